@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Placeholder, replaced by the first change.
+fn main() {}
