@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The edge of the core: sends what the state machines ask, over HTTP, on a runtime of its own.
+
+use std::time::Duration;
+
+use amate_seal::sign::SigningKey;
+use amate_wire::{id::RelayKey, request};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use tokio::runtime::Runtime;
+
+use crate::exchange::{Answer, Ask, NoAnswer, Relay};
+
+/// Sends one request and brings the answer. The state machines know nothing else of a network.
+pub trait Carrier {
+    /// Blocks until the answer is whole.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] when none came in time or it was larger than any answer may be.
+    fn ask(&mut self, relay: &Relay, ask: &Ask) -> Result<Answer, NoAnswer>;
+}
+
+/// Largest answer that any path gives: 64 notices with their numbers, rounded up.
+const MAX_ANSWER: usize = 512 * 1024;
+const CONNECT: Duration = Duration::from_secs(20);
+/// A 256 KiB block at 2 KiB/s, the slowest link that is still a link.
+const WHOLE: Duration = Duration::from_secs(150);
+
+/// HTTP with rustls and ring, Mozilla's roots, no redirects, no cookies, no agent name; uploads and
+/// fetches on separate connections, so that a relay does not see them on one.
+pub struct Http {
+    runtime: Runtime,
+    uploads: Client,
+    fetches: Client,
+}
+
+impl Http {
+    /// Starts the runtime. `proxy` is a SOCKS address such as `socks5h://127.0.0.1:9050` (Tor).
+    ///
+    /// # Errors
+    /// When the system gives no threads or the proxy is no address.
+    pub fn new(proxy: Option<&str>) -> Result<Self, NoAnswer> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|_| NoAnswer)?;
+        Ok(Self { runtime, uploads: client(proxy)?, fetches: client(proxy)? })
+    }
+}
+
+impl Carrier for Http {
+    fn ask(&mut self, relay: &Relay, ask: &Ask) -> Result<Answer, NoAnswer> {
+        if !may_be_asked(&relay.url) {
+            return Err(NoAnswer);
+        }
+        let client = if uploads(ask) { &self.uploads } else { &self.fetches };
+        let request = build(client, relay, ask);
+        self.runtime.block_on(async { read(request.send().await.map_err(|_| NoAnswer)?).await })
+    }
+}
+
+/// Plain HTTP only where nobody in between could listen: this machine, or an onion service.
+#[must_use]
+pub fn may_be_asked(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "https" => true,
+        "http" => {
+            matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+                || (host.ends_with(".onion") && host.len() == 62)
+        }
+        _ => false,
+    }
+}
+
+fn client(proxy: Option<&str>) -> Result<Client, NoAnswer> {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| NoAnswer)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(Policy::none())
+        .no_proxy()
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE);
+    let builder = match proxy {
+        Some(address) => builder.proxy(reqwest::Proxy::all(address).map_err(|_| NoAnswer)?),
+        None => builder,
+    };
+    builder.build().map_err(|_| NoAnswer)
+}
+
+fn uploads(ask: &Ask) -> bool {
+    matches!(
+        ask,
+        Ask::PutBlock(..) | Ask::PostNotice(..) | Ask::PutKeySet(..) | Ask::PostLeaf(_)
+    )
+}
+
+fn build(client: &Client, relay: &Relay, ask: &Ask) -> RequestBuilder {
+    let (method, path) = line(ask);
+    let request = client.request(method.clone(), format!("{}{path}", relay.url));
+    let request = match &relay.capability {
+        Some(capability) if uploads(ask) => {
+            request.header("authorization", format!("Amate {capability}"))
+        }
+        _ => request,
+    };
+    match ask {
+        Ask::PutBlock(_, bytes) | Ask::PostNotice(_, bytes) | Ask::PutKeySet(_, bytes) => {
+            request.body(bytes.clone())
+        }
+        Ask::PutSlot { bytes, .. } => request.body(bytes.clone()),
+        Ask::PostLeaf(leaf) => request.body(leaf.to_vec()),
+        Ask::ShowCheckpoint(text) => request.body(text.clone()),
+        Ask::ListNotices { key, time, .. } | Ask::DropNotices { key, time, .. } => {
+            signed(request, key, relay.key, method.as_str(), &path, *time)
+        }
+        _ => request,
+    }
+}
+
+fn line(ask: &Ask) -> (Method, String) {
+    match ask {
+        Ask::Info => (Method::GET, "/v1/relay".into()),
+        Ask::PutBlock(id, _) => (Method::PUT, format!("/v1/blocks/{}", id.hex())),
+        Ask::GetBlock(id) => (Method::GET, format!("/v1/blocks/{}", id.hex())),
+        Ask::PostNotice(mailbox, _) => {
+            (Method::POST, format!("/v1/mailboxes/{}/notices", mailbox.hex()))
+        }
+        Ask::ListNotices { mailbox, after, .. } => {
+            (Method::GET, format!("/v1/mailboxes/{}/notices?after={after}", mailbox.hex()))
+        }
+        Ask::DropNotices { mailbox, through, .. } => {
+            (Method::DELETE, format!("/v1/mailboxes/{}/notices?through={through}", mailbox.hex()))
+        }
+        Ask::PutKeySet(id, _) => (Method::PUT, format!("/v1/keysets/{}", id.hex())),
+        Ask::GetKeySet(id) => (Method::GET, format!("/v1/keysets/{}", id.hex())),
+        Ask::PostLeaf(_) => (Method::POST, "/v1/log/leaves".into()),
+        Ask::Consistency { old, new } => (Method::GET, format!("/v1/log/consistency/{old}/{new}")),
+        Ask::ShowCheckpoint(_) => (Method::POST, "/v1/log/checkpoint".into()),
+        Ask::PutSlot { meeting, slot, .. } => {
+            (Method::PUT, format!("/v1/meetings/{}/{slot}", hex(meeting)))
+        }
+        Ask::GetSlot { meeting, slot } => {
+            (Method::GET, format!("/v1/meetings/{}/{slot}", hex(meeting)))
+        }
+    }
+}
+
+/// The three headers of a signed fetch (spec/relay.md §3).
+fn signed(
+    request: RequestBuilder,
+    key: &SigningKey,
+    relay: RelayKey,
+    method: &str,
+    path: &str,
+    time: u64,
+) -> RequestBuilder {
+    let message = request::fetch_message(method, path, &relay, time);
+    request
+        .header("amate-mailbox-key", hex(&key.public()))
+        .header("amate-time", time.to_string())
+        .header("amate-signature", hex(&key.sign(request::FETCH_LABEL, &message)))
+}
+
+async fn read(mut response: reqwest::Response) -> Result<Answer, NoAnswer> {
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|_| NoAnswer)? {
+        if body.len() + piece.len() > MAX_ANSWER {
+            return Err(NoAnswer);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Answer { status, body })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_asked;
+
+    #[test]
+    fn plain_http_goes_to_this_machine_and_to_onion_services_only() {
+        let onion = format!("http://{}.onion", "a".repeat(56));
+        for url in ["https://relay.example", "http://127.0.0.1:8443", "http://localhost", &onion] {
+            assert!(may_be_asked(url), "{url}");
+        }
+        for url in ["http://relay.example", "http://10.0.0.1", "ftp://127.0.0.1", "x", "http://a.onion"] {
+            assert!(!may_be_asked(url), "{url}");
+        }
+    }
+}

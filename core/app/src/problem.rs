@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MPL-2.0
+//! What can go wrong for a person, one variant per thing they could do next. Each has its words in
+//! the Fluent files: what happened, whether something was lost, the next step.
+
+use crate::text::Message;
+
+/// Everything that an action of the person can end in, other than done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Wrong code, or a header that was altered: not told apart.
+    #[error("the vault cannot be opened")]
+    CannotOpen,
+    /// There is no vault in this folder yet.
+    #[error("no vault here")]
+    NoVault,
+    /// There is a vault already.
+    #[error("a vault is here already")]
+    VaultExists,
+    /// Another process has the vault open.
+    #[error("the vault is in use")]
+    InUse,
+    /// The code is right and the records cannot be read.
+    #[error("the vault is damaged")]
+    Damaged,
+    /// Written by a newer version.
+    #[error("needs a newer version")]
+    NeedsNewerVersion,
+    /// The vault, the reserve or the disk is full; the old state is whole.
+    #[error("no space")]
+    NoSpace,
+    /// A file that was named cannot be read.
+    #[error("cannot read the file {0}")]
+    CannotRead(String),
+    /// A file cannot be written.
+    #[error("cannot write the file {0}")]
+    CannotWrite(String),
+    /// No such case, item, contact, parcel.
+    #[error("no such {what}: {name}")]
+    NotFound {
+        /// Message id of the kind of thing.
+        what: &'static str,
+        /// As the person named it.
+        name: String,
+    },
+    /// A text that does not mean what it should: pairing text, capability, date, age recipient.
+    #[error("cannot understand this {what}")]
+    NotUnderstood {
+        /// Message id of the kind of text.
+        what: &'static str,
+    },
+    /// The story is empty: the one thing that a record needs.
+    #[error("an empty record")]
+    Empty,
+    /// Nothing to send in this case.
+    #[error("nothing to send")]
+    NothingToSend,
+    /// None of the recipient's relays is one that this vault may upload to.
+    #[error("no relay in common")]
+    NoCommonRelay,
+    /// The relay did not answer. What waits keeps waiting.
+    #[error("the relay does not answer")]
+    NoAnswer,
+    /// The relay answered something that it should not have.
+    #[error("the relay answered wrongly: {0}")]
+    WrongAnswer(&'static str),
+    /// The relay refuses this vault's capability, or its quota is used up.
+    #[error("the relay refuses: {0}")]
+    Refused(u16),
+    /// The relay showed two logs.
+    #[error("the relay shows two logs")]
+    Forked,
+    /// What arrived contradicts its signatures or hashes.
+    #[error("what arrived was altered: {0}")]
+    Altered(&'static str),
+    /// The contact is blocked.
+    #[error("blocked")]
+    Blocked,
+    /// A classic age recipient without the confirmation that it asks for.
+    #[error("a classic recipient needs confirmation")]
+    ClassicRecipient,
+    /// Post-quantum and classic recipients together.
+    #[error("recipients of both kinds")]
+    MixedRecipients,
+    /// A fault of ours; nothing of the vault's was changed.
+    #[error("internal fault: {0}")]
+    Internal(&'static str),
+}
+
+impl Problem {
+    /// The words for it.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::CannotOpen => Message::new("problem-cannot-open"),
+            Self::NoVault => Message::new("problem-no-vault"),
+            Self::VaultExists => Message::new("problem-vault-exists"),
+            Self::InUse => Message::new("problem-in-use"),
+            Self::Damaged => Message::new("problem-damaged"),
+            Self::NeedsNewerVersion => Message::new("problem-newer-version"),
+            Self::NoSpace => Message::new("problem-no-space"),
+            Self::CannotRead(name) => Message::new("problem-cannot-read").with("name", name),
+            Self::CannotWrite(name) => Message::new("problem-cannot-write").with("name", name),
+            Self::NotFound { what, name } => {
+                Message::new("problem-not-found").with("what", what).with("name", name)
+            }
+            Self::NotUnderstood { what } => {
+                Message::new("problem-not-understood").with("what", what)
+            }
+            Self::Empty => Message::new("problem-empty"),
+            Self::NothingToSend => Message::new("problem-nothing-to-send"),
+            Self::NoCommonRelay => Message::new("problem-no-common-relay"),
+            Self::NoAnswer => Message::new("problem-no-answer"),
+            Self::WrongAnswer(_) => Message::new("problem-wrong-answer"),
+            Self::Refused(_) => Message::new("problem-refused"),
+            Self::Forked => Message::new("problem-forked"),
+            Self::Altered(_) => Message::new("problem-altered"),
+            Self::Blocked => Message::new("problem-blocked"),
+            Self::ClassicRecipient => Message::new("problem-classic-recipient"),
+            Self::MixedRecipients => Message::new("problem-mixed-recipients"),
+            Self::Internal(_) => Message::new("problem-internal"),
+        }
+    }
+}
+
+impl From<crate::exchange::NoAnswer> for Problem {
+    fn from(_: crate::exchange::NoAnswer) -> Self {
+        Self::NoAnswer
+    }
+}
+
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::NoSpace,
+            Some(
+                rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase,
+            ) => Self::Damaged,
+            _ => Self::Internal("database"),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The inbox: notices that came, what was fetched for them, what a person opened.
+
+use amate_wire::id::{IdentityId, MailboxId, RelayKey};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{Rows, fixed, fixed_or_none, parcels::ParcelId};
+
+/// A parcel that somebody sent here.
+#[derive(Clone)]
+pub struct Received {
+    /// Row number; people see it as the number of the report.
+    pub id: i64,
+    /// Identity id of the sender.
+    pub sender: IdentityId,
+    /// Parcel id.
+    pub parcel: ParcelId,
+    /// Kind of notice.
+    pub kind: u8,
+    /// Relay that has the blocks.
+    pub relay: RelayKey,
+    /// The opened notice, plaintext as signed.
+    pub notice: Vec<u8>,
+    /// How far it is.
+    pub state: Arrival,
+    /// Why it was refused: a message id.
+    pub reason: Option<String>,
+    /// When its notice came, by this device's clock.
+    pub at: u64,
+    /// SHA-256 of the parcel manifest, once it arrived.
+    pub manifest_hash: Option<[u8; 32]>,
+}
+
+/// How far a received parcel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Arrival {
+    /// Its notice is here; its blocks are being fetched.
+    Announced,
+    /// All of it is here, opened and checked by the program.
+    Arrived,
+    /// A person opened it.
+    Opened,
+    /// It contradicts itself or its signatures; kept, with the reason.
+    Refused,
+    /// Of a kind that this version does not know; kept.
+    Newer,
+}
+
+impl Arrival {
+    /// As stored.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Arrived => "arrived",
+            Self::Opened => "opened",
+            Self::Refused => "refused",
+            Self::Newer => "newer",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word {
+            "arrived" => Self::Arrived,
+            "opened" => Self::Opened,
+            "refused" => Self::Refused,
+            "newer" => Self::Newer,
+            _ => Self::Announced,
+        }
+    }
+}
+
+/// All received parcels, oldest first.
+///
+/// # Errors
+/// SQLite's.
+pub fn all(db: &Connection) -> Rows<Vec<Received>> {
+    db.prepare_cached(&format!("{RECEIVED} ORDER BY id"))?.query_map([], row)?.collect()
+}
+
+/// One received parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn one(db: &Connection, id: i64) -> Rows<Option<Received>> {
+    db.query_row(&format!("{RECEIVED} WHERE id = ?1"), [id], row).optional()
+}
+
+/// Adds a received notice. `false` when this sender's parcel is already here.
+///
+/// # Errors
+/// SQLite's.
+pub fn add(tx: &Transaction<'_>, received: &Received) -> Rows<bool> {
+    let added = tx.execute(
+        "INSERT OR IGNORE INTO received(sender, parcel, kind, relay, notice, state, reason, at)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        rusqlite::params![
+            received.sender.0, received.parcel, received.kind, received.relay.0, received.notice,
+            received.state.word(), received.reason, received.at,
+        ],
+    )?;
+    Ok(added == 1)
+}
+
+/// A newer notice of a parcel whose blocks are now at another relay.
+///
+/// # Errors
+/// SQLite's.
+pub fn move_to(tx: &Transaction<'_>, received: &Received) -> Rows<()> {
+    tx.execute(
+        "UPDATE received SET relay = ?3, notice = ?4
+         WHERE sender = ?1 AND parcel = ?2 AND state = 'announced'",
+        (received.sender.0, received.parcel, received.relay.0, &received.notice),
+    )?;
+    Ok(())
+}
+
+/// Sets how far a parcel is.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_state(
+    tx: &Transaction<'_>,
+    id: i64,
+    state: Arrival,
+    reason: Option<&str>,
+    manifest_hash: Option<[u8; 32]>,
+) -> Rows<()> {
+    tx.execute(
+        "UPDATE received SET state = ?2, reason = coalesce(?3, reason),
+             manifest_hash = coalesce(?4, manifest_hash) WHERE id = ?1",
+        (id, state.word(), reason, manifest_hash),
+    )?;
+    Ok(())
+}
+
+/// Whether another sender already used this parcel id.
+///
+/// # Errors
+/// SQLite's.
+pub fn taken_by_another(db: &Connection, parcel: ParcelId, sender: IdentityId) -> Rows<bool> {
+    db.prepare_cached("SELECT 1 FROM received WHERE parcel = ?1 AND sender <> ?2")?
+        .exists((parcel, sender.0))
+}
+
+/// Marks a sequence as seen. `false` when it was seen before: a repeat.
+///
+/// # Errors
+/// SQLite's.
+pub fn see(tx: &Transaction<'_>, sender: IdentityId, sequence: u64) -> Rows<bool> {
+    let added = tx.execute(
+        "INSERT OR IGNORE INTO seen(sender, sequence) VALUES(?1, ?2)",
+        (sender.0, sequence),
+    )?;
+    Ok(added == 1)
+}
+
+/// Highest notice number that is kept here, of a mailbox at a relay.
+///
+/// # Errors
+/// SQLite's.
+pub fn cursor(db: &Connection, relay: RelayKey, mailbox: MailboxId) -> Rows<u64> {
+    db.query_row(
+        "SELECT number FROM cursor WHERE relay = ?1 AND mailbox = ?2",
+        (relay.0, mailbox.0),
+        |row| row.get(0),
+    )
+    .optional()
+    .map(Option::unwrap_or_default)
+}
+
+/// Moves the cursor.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_cursor(tx: &Transaction<'_>, relay: RelayKey, mailbox: MailboxId, number: u64) -> Rows<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO cursor(relay, mailbox, number) VALUES(?1, ?2, ?3)",
+        (relay.0, mailbox.0, number),
+    )?;
+    Ok(())
+}
+
+/// Medium that collects the blinded blocks of one parcel item.
+///
+/// # Errors
+/// SQLite's.
+pub fn incoming(db: &Connection, received: i64, idx: u32) -> Rows<Option<[u8; 16]>> {
+    db.query_row(
+        "SELECT medium FROM incoming WHERE received = ?1 AND idx = ?2",
+        (received, idx),
+        |row| fixed(row, 0),
+    )
+    .optional()
+}
+
+/// Names that medium, or forgets it.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_incoming(
+    tx: &Transaction<'_>,
+    received: i64,
+    idx: u32,
+    medium: Option<[u8; 16]>,
+) -> Rows<()> {
+    match medium {
+        Some(medium) => tx.execute(
+            "INSERT OR REPLACE INTO incoming(received, idx, medium) VALUES(?1, ?2, ?3)",
+            (received, idx, medium),
+        )?,
+        None => tx.execute(
+            "DELETE FROM incoming WHERE received = ?1 AND idx = ?2",
+            (received, idx),
+        )?,
+    };
+    Ok(())
+}
+
+const RECEIVED: &str =
+    "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash FROM received";
+
+fn row(row: &Row<'_>) -> Rows<Received> {
+    Ok(Received {
+        id: row.get(0)?,
+        sender: IdentityId(fixed(row, 1)?),
+        parcel: fixed(row, 2)?,
+        kind: row.get(3)?,
+        relay: RelayKey(fixed(row, 4)?),
+        notice: row.get(5)?,
+        state: Arrival::from_word(&row.get::<_, String>(6)?),
+        reason: row.get(7)?,
+        at: row.get(8)?,
+        manifest_hash: fixed_or_none(row, 9)?,
+    })
+}

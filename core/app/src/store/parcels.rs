@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The outbox: parcels, what they hold, and how far each delivery came.
+
+use amate_wire::id::{BlockId, IdentityId, ItemId, MailboxId, RelayKey};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{Rows, fixed, fixed_or_none};
+
+/// 16 random bytes that name a parcel.
+pub type ParcelId = [u8; 16];
+
+/// A parcel in the outbox.
+#[derive(Clone)]
+pub struct Parcel {
+    /// Its id.
+    pub id: ParcelId,
+    /// Its seed: whoever has it can open the parcel.
+    pub seed: [u8; 32],
+    /// The case it is from.
+    pub dossier: i64,
+    /// When it was queued, by this device's clock.
+    pub created: u64,
+    /// Content of parcel item 0, once it is fixed.
+    pub manifest: Option<Vec<u8>>,
+}
+
+/// One parcel item other than the manifest: where its content stands and its blocks.
+#[derive(Debug, Clone)]
+pub struct ParcelItem {
+    /// Index in the parcel, from 1; 0 is the manifest.
+    pub idx: u32,
+    /// Kind of envelope.md §1.
+    pub kind: u8,
+    /// The item of evidence it belongs to; none for the manifest.
+    pub item: Option<ItemId>,
+    /// Medium that holds the content; none for the manifest.
+    pub medium: Option<[u8; 16]>,
+    /// First byte in the medium.
+    pub start: u64,
+    /// Bytes.
+    pub length: u64,
+    /// SHA-256 of those bytes.
+    pub sha256: [u8; 32],
+    /// A live segment: exactly eight blocks.
+    pub live: bool,
+    /// Number of the block class.
+    pub class: u8,
+    /// Ids of its blocks in order.
+    pub ids: Vec<BlockId>,
+}
+
+/// How far a parcel came towards one contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The parcel.
+    pub parcel: ParcelId,
+    /// Towards whom.
+    pub contact: IdentityId,
+    /// The relay that is used now.
+    pub relay: Option<RelayKey>,
+    /// The notice as sealed for that relay.
+    pub notice: Option<Vec<u8>>,
+    /// The relay's receipt for the notice.
+    pub receipt: Option<Vec<u8>>,
+    /// See [`State`].
+    pub state: State,
+    /// When the first receipt was given, by the relay's clock.
+    pub left_at: Option<u64>,
+    /// When the last receipt was given, by the relay's clock.
+    pub relay_at: Option<u64>,
+}
+
+/// States of spec/receipts.md §5 that a delivery passes, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum State {
+    /// Durable here.
+    Waiting,
+    /// A relay gave the first receipt.
+    Left,
+    /// All receipts and the leaves' proofs, from one relay.
+    AtRelay,
+    /// The recipient's signature that a person opened it.
+    Opened,
+}
+
+impl State {
+    /// As stored.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Left => "left",
+            Self::AtRelay => "at-relay",
+            Self::Opened => "opened",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        match word {
+            "left" => Self::Left,
+            "at-relay" => Self::AtRelay,
+            "opened" => Self::Opened,
+            _ => Self::Waiting,
+        }
+    }
+}
+
+/// A small notice that waits to be posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Row number.
+    pub id: i64,
+    /// Relay of the mailbox.
+    pub relay: RelayKey,
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// 4 096 sealed bytes.
+    pub notice: Vec<u8>,
+}
+
+/// All parcels, oldest first.
+///
+/// # Errors
+/// SQLite's.
+pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
+    db.prepare_cached("SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY created, id")?
+        .query_map([], |row| {
+            Ok(Parcel {
+                id: fixed(row, 0)?,
+                seed: fixed(row, 1)?,
+                dossier: row.get(2)?,
+                created: row.get(3)?,
+                manifest: row.get(4)?,
+            })
+        })?
+        .collect()
+}
+
+/// Adds a parcel with its items and one waiting delivery per contact.
+///
+/// # Errors
+/// SQLite's.
+pub fn add(
+    tx: &Transaction<'_>,
+    parcel: &Parcel,
+    items: &[ParcelItem],
+    contacts: &[IdentityId],
+) -> Rows<()> {
+    tx.execute(
+        "INSERT INTO parcel(id, seed, dossier, created, manifest) VALUES(?1, ?2, ?3, ?4, ?5)",
+        (parcel.id, parcel.seed, parcel.dossier, parcel.created, &parcel.manifest),
+    )?;
+    for item in items {
+        put_item(tx, parcel.id, item)?;
+    }
+    for contact in contacts {
+        tx.execute(
+            "INSERT INTO delivery(parcel, contact, state) VALUES(?1, ?2, 'waiting')",
+            (parcel.id, contact.0),
+        )?;
+    }
+    Ok(())
+}
+
+/// Adds one parcel item.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_item(tx: &Transaction<'_>, parcel: ParcelId, item: &ParcelItem) -> Rows<()> {
+    let ids: Vec<u8> = item.ids.iter().flat_map(|id| id.0).collect();
+    tx.execute(
+        "INSERT INTO parcel_item(parcel, idx, kind, item, medium, start, length, sha256, live,
+             class, ids) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+        rusqlite::params![
+            parcel, item.idx, item.kind, item.item.map(|id| id.0), item.medium, item.start,
+            item.length, item.sha256, item.live, item.class, ids,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Fixes the content of parcel item 0; from now on it never changes.
+///
+/// # Errors
+/// SQLite's.
+pub fn fix_manifest(tx: &Transaction<'_>, parcel: ParcelId, manifest: &[u8]) -> Rows<()> {
+    tx.execute(
+        "UPDATE parcel SET manifest = ?2 WHERE id = ?1 AND manifest IS NULL",
+        (parcel, manifest),
+    )?;
+    Ok(())
+}
+
+/// Items of a parcel in order; item 0 only once it is fixed.
+///
+/// # Errors
+/// SQLite's.
+pub fn items(db: &Connection, parcel: ParcelId) -> Rows<Vec<ParcelItem>> {
+    db.prepare_cached(
+        "SELECT idx, kind, item, medium, start, length, sha256, live, class, ids
+         FROM parcel_item WHERE parcel = ?1 ORDER BY idx",
+    )?
+    .query_map([parcel], |row| {
+        let ids: Vec<u8> = row.get(9)?;
+        let (ids, _) = ids.as_chunks::<32>();
+        Ok(ParcelItem {
+            idx: row.get(0)?,
+            kind: row.get(1)?,
+            item: fixed_or_none(row, 2)?.map(ItemId),
+            medium: fixed_or_none(row, 3)?,
+            start: row.get(4)?,
+            length: row.get(5)?,
+            sha256: fixed(row, 6)?,
+            live: row.get(7)?,
+            class: row.get(8)?,
+            ids: ids.iter().copied().map(BlockId).collect(),
+        })
+    })?
+    .collect()
+}
+
+/// Keeps the sealed index blocks of a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn add_index_block(tx: &Transaction<'_>, parcel: ParcelId, id: BlockId, bytes: &[u8]) -> Rows<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO index_block(parcel, id, bytes) VALUES(?1, ?2, ?3)",
+        (parcel, id.0, bytes),
+    )?;
+    Ok(())
+}
+
+/// Sealed index blocks of a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn index_blocks(db: &Connection, parcel: ParcelId) -> Rows<Vec<(BlockId, Vec<u8>)>> {
+    db.prepare_cached("SELECT id, bytes FROM index_block WHERE parcel = ?1 ORDER BY rowid")?
+        .query_map([parcel], |row| Ok((BlockId(fixed(row, 0)?), row.get(1)?)))?
+        .collect()
+}
+
+/// Deliveries of a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn deliveries(db: &Connection, parcel: ParcelId) -> Rows<Vec<Delivery>> {
+    db.prepare_cached(
+        "SELECT parcel, contact, relay, notice, receipt, state, left_at, relay_at FROM delivery
+         WHERE parcel = ?1 ORDER BY contact",
+    )?
+    .query_map([parcel], delivery_row)?
+    .collect()
+}
+
+/// Writes a delivery back. A state never moves back.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<()> {
+    let held: Option<String> = tx
+        .query_row(
+            "SELECT state FROM delivery WHERE parcel = ?1 AND contact = ?2",
+            (delivery.parcel, delivery.contact.0),
+            |row| row.get(0),
+        )
+        .optional()?;
+    let state = held.map_or(State::Waiting, |word| State::from_word(&word)).max(delivery.state);
+    tx.execute(
+        "UPDATE delivery SET relay = ?3, notice = ?4, receipt = ?5, state = ?6,
+             left_at = coalesce(left_at, ?7), relay_at = coalesce(relay_at, ?8)
+         WHERE parcel = ?1 AND contact = ?2",
+        rusqlite::params![
+            delivery.parcel, delivery.contact.0, delivery.relay.map(|key| key.0), delivery.notice,
+            delivery.receipt, state.word(), delivery.left_at, delivery.relay_at,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Keeps the recipient's signed acknowledgement that a person opened the parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn mark_opened(
+    tx: &Transaction<'_>,
+    parcel: ParcelId,
+    contact: IdentityId,
+    proof: &[u8],
+) -> Rows<bool> {
+    let changed = tx.execute(
+        "UPDATE delivery SET state = 'opened', opened = coalesce(opened, ?3)
+         WHERE parcel = ?1 AND contact = ?2",
+        (parcel, contact.0, proof),
+    )?;
+    Ok(changed == 1)
+}
+
+/// Whether this relay gave a receipt for this block.
+///
+/// # Errors
+/// SQLite's.
+pub fn has_receipt(db: &Connection, block: BlockId, relay: RelayKey) -> Rows<bool> {
+    db.prepare_cached("SELECT 1 FROM block_receipt WHERE block = ?1 AND relay = ?2")?
+        .exists((block.0, relay.0))
+}
+
+/// Keeps a verified receipt.
+///
+/// # Errors
+/// SQLite's.
+pub fn add_receipt(tx: &Transaction<'_>, block: BlockId, relay: RelayKey, receipt: &[u8]) -> Rows<()> {
+    tx.execute(
+        "INSERT OR REPLACE INTO block_receipt(block, relay, receipt) VALUES(?1, ?2, ?3)",
+        (block.0, relay.0, receipt),
+    )?;
+    Ok(())
+}
+
+/// Queues a small notice.
+///
+/// # Errors
+/// SQLite's.
+pub fn add_mail(
+    tx: &Transaction<'_>,
+    contact: IdentityId,
+    relay: RelayKey,
+    mailbox: MailboxId,
+    notice: &[u8],
+) -> Rows<()> {
+    tx.execute(
+        "INSERT INTO mail(contact, relay, mailbox, notice) VALUES(?1, ?2, ?3, ?4)",
+        (contact.0, relay.0, mailbox.0, notice),
+    )?;
+    Ok(())
+}
+
+/// Small notices that wait.
+///
+/// # Errors
+/// SQLite's.
+pub fn mail(db: &Connection) -> Rows<Vec<Mail>> {
+    db.prepare_cached("SELECT id, relay, mailbox, notice FROM mail ORDER BY id")?
+        .query_map([], |row| {
+            Ok(Mail {
+                id: row.get(0)?,
+                relay: RelayKey(fixed(row, 1)?),
+                mailbox: MailboxId(fixed(row, 2)?),
+                notice: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+/// Takes a small notice out: its receipt is verified.
+///
+/// # Errors
+/// SQLite's.
+pub fn drop_mail(tx: &Transaction<'_>, id: i64) -> Rows<()> {
+    tx.execute("DELETE FROM mail WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+fn delivery_row(row: &Row<'_>) -> Rows<Delivery> {
+    Ok(Delivery {
+        parcel: fixed(row, 0)?,
+        contact: IdentityId(fixed(row, 1)?),
+        relay: fixed_or_none(row, 2)?.map(RelayKey),
+        notice: row.get(3)?,
+        receipt: row.get(4)?,
+        state: State::from_word(&row.get::<_, String>(5)?),
+        left_at: row.get(6)?,
+        relay_at: row.get(7)?,
+    })
+}

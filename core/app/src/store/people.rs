@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Contacts and the relays that this vault knows.
+
+use amate_wire::id::{IdentityId, RelayKey};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{Rows, fixed};
+use crate::exchange::Relay;
+
+/// Somebody this vault can send to or hears from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Their identity id.
+    pub identity: IdentityId,
+    /// What the person calls them.
+    pub name: String,
+    /// Their newest key set, bytes; empty while it could not be fetched.
+    pub key_set: Vec<u8>,
+    /// Relay that publishes their key sets.
+    pub relay: RelayKey,
+    /// Checked by QR or by spoken words.
+    pub verified: bool,
+    /// Nothing of theirs is taken in.
+    pub blocked: bool,
+}
+
+/// All relays, preferred first.
+///
+/// # Errors
+/// SQLite's.
+pub fn relays(db: &Connection) -> Rows<Vec<Relay>> {
+    db.prepare_cached("SELECT key, url, capability FROM relay ORDER BY rank, key")?
+        .query_map([], relay_row)?
+        .collect()
+}
+
+/// One relay by its key.
+///
+/// # Errors
+/// SQLite's.
+pub fn relay(db: &Connection, key: RelayKey) -> Rows<Option<Relay>> {
+    db.query_row("SELECT key, url, capability FROM relay WHERE key = ?1", [key.0], relay_row)
+        .optional()
+}
+
+/// Adds a relay or changes its address; a capability already held stays unless a new one is given.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
+    tx.execute(
+        "INSERT INTO relay(key, url, capability, rank)
+         VALUES(?1, ?2, ?3, (SELECT count(*) FROM relay))
+         ON CONFLICT(key) DO UPDATE SET url = excluded.url,
+             capability = coalesce(excluded.capability, capability)",
+        (relay.key.0, &relay.url, &relay.capability),
+    )?;
+    Ok(())
+}
+
+/// Newest verified checkpoint of a relay and, when it showed two logs, the other one.
+///
+/// # Errors
+/// SQLite's.
+pub fn checkpoints(db: &Connection, key: RelayKey) -> Rows<(Option<String>, Option<String>)> {
+    db.query_row("SELECT checkpoint, forked FROM relay WHERE key = ?1", [key.0], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+    .optional()
+    .map(Option::unwrap_or_default)
+}
+
+/// Keeps a newer checkpoint.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_checkpoint(tx: &Transaction<'_>, key: RelayKey, text: &str) -> Rows<()> {
+    tx.execute("UPDATE relay SET checkpoint = ?2 WHERE key = ?1", (key.0, text))?;
+    Ok(())
+}
+
+/// Keeps the checkpoint that contradicts the one held: the relay shows two logs.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_fork(tx: &Transaction<'_>, key: RelayKey, text: &str) -> Rows<()> {
+    tx.execute("UPDATE relay SET forked = ?2 WHERE key = ?1 AND forked IS NULL", (key.0, text))?;
+    Ok(())
+}
+
+/// All contacts by name.
+///
+/// # Errors
+/// SQLite's.
+pub fn contacts(db: &Connection) -> Rows<Vec<Contact>> {
+    db.prepare_cached(&format!("{CONTACT} ORDER BY name, identity"))?
+        .query_map([], contact_row)?
+        .collect()
+}
+
+/// One contact.
+///
+/// # Errors
+/// SQLite's.
+pub fn contact(db: &Connection, identity: IdentityId) -> Rows<Option<Contact>> {
+    db.query_row(&format!("{CONTACT} WHERE identity = ?1"), [identity.0], contact_row).optional()
+}
+
+/// Adds a contact or renews it. A contact once verified stays verified.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_contact(tx: &Transaction<'_>, contact: &Contact) -> Rows<()> {
+    tx.execute(
+        "INSERT INTO contact(identity, name, key_set, relay, verified, blocked)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT(identity) DO UPDATE SET name = excluded.name, key_set = excluded.key_set,
+             relay = excluded.relay, verified = max(verified, excluded.verified),
+             blocked = excluded.blocked",
+        (
+            contact.identity.0,
+            &contact.name,
+            &contact.key_set,
+            contact.relay.0,
+            contact.verified,
+            contact.blocked,
+        ),
+    )?;
+    Ok(())
+}
+
+/// The next sequence number towards a contact; each is used once.
+///
+/// # Errors
+/// SQLite's.
+pub fn next_sequence(tx: &Transaction<'_>, identity: IdentityId) -> Rows<u64> {
+    tx.query_row(
+        "UPDATE contact SET sent = sent + 1 WHERE identity = ?1 RETURNING sent",
+        [identity.0],
+        |row| row.get(0),
+    )
+}
+
+const CONTACT: &str = "SELECT identity, name, key_set, relay, verified, blocked FROM contact";
+
+fn contact_row(row: &Row<'_>) -> Rows<Contact> {
+    Ok(Contact {
+        identity: IdentityId(fixed(row, 0)?),
+        name: row.get(1)?,
+        key_set: row.get(2)?,
+        relay: RelayKey(fixed(row, 3)?),
+        verified: row.get(4)?,
+        blocked: row.get(5)?,
+    })
+}
+
+fn relay_row(row: &Row<'_>) -> Rows<Relay> {
+    Ok(Relay { key: RelayKey(fixed(row, 0)?), url: row.get(1)?, capability: row.get(2)? })
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Tables of the product. A released migration never changes; a new one is added below.
+
+use amate_vault::Migration;
+
+/// All migrations, oldest first.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "first tables", apply: |tx| tx.execute_batch(FIRST) }];
+
+const FIRST: &str = "
+-- identity, device, weekly secrets, mailbox keys, witnessed time: small named values
+CREATE TABLE setting(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+
+CREATE TABLE relay(
+    key BLOB PRIMARY KEY, url TEXT NOT NULL, capability TEXT,
+    rank INTEGER NOT NULL,
+    checkpoint TEXT,          -- newest verified checkpoint
+    forked TEXT               -- the other one, when this relay showed two logs
+) STRICT;
+
+CREATE TABLE contact(
+    identity BLOB PRIMARY KEY,          -- identity id
+    name TEXT NOT NULL,
+    key_set BLOB NOT NULL,
+    relay BLOB NOT NULL,                -- where its key sets are fetched
+    verified INTEGER NOT NULL, blocked INTEGER NOT NULL DEFAULT 0,
+    sent INTEGER NOT NULL DEFAULT 0     -- last sequence used towards it
+) STRICT;
+
+CREATE TABLE dossier(                   -- a case
+    id INTEGER PRIMARY KEY, title TEXT NOT NULL,
+    public BLOB NOT NULL UNIQUE,        -- case key
+    seed BLOB,                          -- its secret half; NULL in cases received from others
+    statement BLOB                      -- newest case statement, signed document
+) STRICT;
+
+CREATE TABLE item(
+    id BLOB PRIMARY KEY, dossier INTEGER NOT NULL REFERENCES dossier(id),
+    number INTEGER NOT NULL, origin TEXT NOT NULL, media_type TEXT NOT NULL,
+    mine INTEGER NOT NULL,
+    kept BLOB,                          -- capture key, salts and values; NULL when received
+    document BLOB NOT NULL,             -- manifest, or opening of a live recording
+    closing BLOB,                       -- closing manifest of a live recording
+    state TEXT NOT NULL,                -- complete, recording, interrupted
+    medium BLOB, length INTEGER NOT NULL, sha256 BLOB,
+    facts TEXT NOT NULL DEFAULT '[]',   -- received: disclosures of facts
+    custody_facts TEXT NOT NULL DEFAULT '[]',
+    source BLOB,                        -- received: identity id of the sender
+    created INTEGER NOT NULL, title TEXT NOT NULL
+) STRICT;
+CREATE INDEX item_dossier ON item(dossier, number);
+
+CREATE TABLE custody(
+    item BLOB NOT NULL REFERENCES item(id), n INTEGER NOT NULL, signer BLOB NOT NULL,
+    id BLOB NOT NULL, document BLOB NOT NULL, disclosures TEXT NOT NULL,
+    PRIMARY KEY(item, signer, n)
+) STRICT;
+
+CREATE TABLE leaf(
+    item BLOB NOT NULL, head BLOB NOT NULL, head_n INTEGER NOT NULL, relay BLOB NOT NULL,
+    salt BLOB NOT NULL, proof TEXT,
+    PRIMARY KEY(item, head, relay)
+) STRICT;
+
+CREATE TABLE parcel(
+    id BLOB PRIMARY KEY, seed BLOB NOT NULL, dossier INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    manifest BLOB                       -- content of parcel item 0, once it is fixed
+) STRICT;
+
+CREATE TABLE parcel_item(
+    parcel BLOB NOT NULL REFERENCES parcel(id) ON DELETE CASCADE, idx INTEGER NOT NULL,
+    kind INTEGER NOT NULL, item BLOB, medium BLOB, start INTEGER NOT NULL, length INTEGER NOT NULL,
+    sha256 BLOB NOT NULL, live INTEGER NOT NULL DEFAULT 0, class INTEGER NOT NULL,
+    ids BLOB NOT NULL,                  -- block ids, 32 bytes each
+    PRIMARY KEY(parcel, idx)
+) STRICT;
+
+CREATE TABLE index_block(
+    parcel BLOB NOT NULL REFERENCES parcel(id) ON DELETE CASCADE, id BLOB NOT NULL,
+    bytes BLOB NOT NULL, PRIMARY KEY(parcel, id)
+) STRICT;
+
+CREATE TABLE delivery(
+    parcel BLOB NOT NULL REFERENCES parcel(id) ON DELETE CASCADE, contact BLOB NOT NULL,
+    relay BLOB,                         -- the relay that has the parcel now
+    notice BLOB, receipt BLOB,          -- the notice as sealed, and its receipt
+    state TEXT NOT NULL,                -- waiting, left, at-relay, opened
+    left_at INTEGER, relay_at INTEGER, opened BLOB,
+    PRIMARY KEY(parcel, contact)
+) STRICT;
+
+CREATE TABLE block_receipt(
+    block BLOB NOT NULL, relay BLOB NOT NULL, receipt BLOB NOT NULL, PRIMARY KEY(block, relay)
+) STRICT;
+
+CREATE TABLE mail(                      -- small notices that wait to be posted: opened, grant
+    id INTEGER PRIMARY KEY, contact BLOB NOT NULL, relay BLOB NOT NULL, mailbox BLOB NOT NULL,
+    notice BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE received(
+    id INTEGER PRIMARY KEY, sender BLOB NOT NULL, parcel BLOB NOT NULL,
+    kind INTEGER NOT NULL, relay BLOB NOT NULL, notice BLOB NOT NULL, -- opened plaintext
+    state TEXT NOT NULL,                -- announced, arrived, opened, refused, newer
+    reason TEXT, at INTEGER NOT NULL, manifest_hash BLOB,
+    UNIQUE(sender, parcel)
+) STRICT;
+
+CREATE TABLE seen(sender BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(sender, sequence)) STRICT;
+
+CREATE TABLE cursor(relay BLOB NOT NULL, mailbox BLOB NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY(relay, mailbox)) STRICT;
+
+CREATE TABLE incoming(                  -- blocks fetched so far, blinded, in order
+    received INTEGER NOT NULL, idx INTEGER NOT NULL, medium BLOB NOT NULL,
+    PRIMARY KEY(received, idx)
+) STRICT;
+";

@@ -1,0 +1,38 @@
+problem-cannot-open = It did not open. Check the code and try again. Nothing was deleted.
+problem-no-vault = There is no vault here yet. The first step is to make one: amate init
+problem-vault-exists = There is a vault here already. It was not touched.
+problem-in-use = The vault is open in another window. Close it there and try again.
+problem-damaged = The code is right, but the records cannot be read: the file is damaged. Do not delete it; a backup or an expert may help.
+problem-newer-version = This vault was made by a newer version. Update, then open it again. Nothing was changed.
+problem-no-space = It is full. What was saved before is whole. Free some space or delete something, then try again.
+problem-cannot-read = The file “{ $name }” could not be read. Check the name. Nothing of it was saved.
+problem-cannot-write = The file “{ $name }” could not be written. Your records are still in the vault.
+problem-not-found = I did not find the { $what ->
+    [case] case
+    [item] item
+    [contact] contact
+    [parcel] parcel
+    [report] report
+   *[other] thing
+} “{ $name }”. See the list with: amate status
+problem-not-understood = { $what ->
+    [pairing] This pairing code cannot be understood. Copy all of it; it begins with AMATE1:
+    [capability] This capability cannot be understood. Copy all of it; it begins with amatecap1
+    [recipient] This age key cannot be understood. It begins with age1
+    [meeting] The meeting number has 8 digits.
+    [relay] This relay address cannot be understood. It begins with https://
+    [words] The answer cannot be understood. Write “yes” or “no”.
+   *[other] What you wrote cannot be understood. Check it.
+}
+problem-empty = What happened is missing. One sentence is enough.
+problem-nothing-to-send = There is nothing to send in this case yet.
+problem-no-common-relay = There is no relay that you may send to and where they collect. Ask them for their pairing code with a capability.
+problem-no-answer = The relay does not answer. What waits keeps waiting and will be sent later. Nothing was lost.
+problem-wrong-answer = The relay answered something that does not fit. It was not believed. What waits keeps waiting.
+problem-refused = The relay takes no more with this capability. What waits is still saved here. Ask the recipient for another capability.
+problem-forked = This relay showed two different logs: nothing of it is believed any more. Both proofs were kept. Use another relay and tell the recipient.
+problem-altered = What arrived does not match its signatures. It was kept with this note and is not taken as good.
+problem-blocked = This contact is blocked.
+problem-classic-recipient = This age key is a classic one: a future quantum computer could open the file. To use it all the same, repeat with --accept-classic.
+problem-mixed-recipients = There are age keys of two kinds. Make one file for each kind.
+problem-internal = Something failed in the program. What was saved did not change. Try again; if it goes on, tell us.

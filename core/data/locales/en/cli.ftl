@@ -1,0 +1,163 @@
+cli-about = Amate keeps what happened, seals it, and gets it to the people you choose.
+cli-home = Folder of the vault
+cli-lang = Language: es or en
+cli-code-file = File with the code on its first line; “-” is the input. For tests only: normally the code is asked for
+cli-proxy = SOCKS exit, for example socks5h://127.0.0.1:9050 (Tor)
+cli-usage = Usage
+cli-options = Options
+cli-commands = Commands
+cli-examples = Examples
+cli-help = Shows this help
+cli-not-understood = I did not understand that command. See the help: { $help }
+
+cli-init = Makes the vault
+cli-init-name = Your name or pseudonym; it is sealed and shown only if you want
+cli-init-generate = Proposes a code of five words and shows it once
+cli-init-cost = Memory of the code in MiB, 64 or more (less for tests only)
+cli-log = Writes down an incident in your own words
+cli-log-text = What happened; “-” reads the input
+cli-log-when = When: 2026-11-20, 2026-11, 2026 or words
+cli-log-where = Where, no more precise than you want: municipality, neighbourhood, words
+cli-case = Case: its number. Without it, the last one; if there is none, a new one
+cli-new-case = Opens a new case with this name (the name never leaves)
+cli-import = Keeps files that exist already, exactly as they are
+cli-files = Files or folders
+cli-capture = Keeps a capture made inside the app: takes metadata off before sealing and keeps it apart
+cli-record = Records live from the input, in signed segments
+cli-record-type = Type, for example audio/ogg or video/mp4
+cli-record-small = Small segments (128 KiB) for slow networks
+cli-list = Shows cases and items
+cli-relay = Relays that this vault uses
+cli-relay-add = Adds a relay
+cli-relay-url = Address, for example https://relay.example
+cli-relay-key = The relay's key in hexadecimal, if you were given it
+cli-relay-capability = Capability, begins with amatecap1
+cli-relay-list = Shows the relays
+cli-pair = Pairs with another vault
+cli-pair-show = Shows your pairing code (the text of the QR code)
+cli-pair-grant = Includes a capability for one person; their number
+cli-pair-scan = Reads the code of the other screen
+cli-pair-text = The text; begins with AMATE1:
+cli-pair-name = What you call them
+cli-pair-words = Pairs during a call, by reading words aloud
+cli-pair-meeting = Meeting number of 8 digits; without it a new one is begun
+cli-pair-relay = Address of the relay where you meet
+cli-block = Blocks a contact
+cli-contact = Name of the contact
+cli-send = Seals a case and queues it; then sends what waits
+cli-send-to = To whom; may be repeated
+cli-send-item = Only these items (numbers); without it, the whole case
+cli-send-later = Only queues; does not use the network
+cli-send-tries = Rounds over the relays before stopping
+cli-status = Tells the truth about what waits, left, arrived or was opened
+cli-receive = Collects what has arrived
+cli-inbox = Shows what was received
+cli-open = Opens a received report, says what is proved, and tells the sender
+cli-report = Number of the report
+cli-export = Exports a whole case as one file that anybody can verify
+cli-export-out = File to make
+cli-export-to = Seals the file for this age key; may be repeated
+cli-export-classic = Accepts classic age keys
+cli-export-show = Facts to show, separated by commas; “all” shows all that were received
+cli-verify = Verifies an exported case, without network and without vault
+cli-verify-json = Only the result, as JSON
+cli-view = Writes the content of an item to a file, in the clear: after that the vault no longer protects it
+
+example-init = amate init
+example-log = amate log "Two men in a grey truck asked for me" --when 2026-11-20 --where "Tlapa"
+example-import = amate import photos/ receipt.pdf
+example-capture = amate capture shot.jpg
+example-record = arecord -f cd | amate record --type audio/wav
+example-pair-show = amate pair show
+example-pair-scan = amate pair scan AMATE1:IFGX… --name "Desk"
+example-pair-words = amate pair words --relay https://relay.example
+example-send = amate send --case 1 --to Desk
+example-receive = amate receive
+example-open = amate open 1
+example-export = amate export --case 1 case.zip
+example-verify = amate verify case.zip
+example-relay = amate relay add https://relay.example --capability amatecap1…
+
+ask-code = Code:
+ask-code-again = The same code again:
+code-differs = The two codes are not the same. Nothing was made.
+code-short = The code is too short: use five words or more. This computer has no hardware key, and a short code is guessed within hours.
+code-is = Your code is: { $code }
+code-write = Learn it or keep it away from this computer. Without it nobody can open the vault; not even the people who make Amate.
+init-done = The vault is ready. Nobody else has the key.
+saved-record = Saved. Case { $case }, item { $number }.
+saved-import = Saved exactly as it is: { $name } ({ $type }). Case { $case }, item { $number }.
+saved-capture = Saved: { $name } ({ $type }). { $bytes } bytes of metadata were taken off before sealing and kept apart. Case { $case }, item { $number }.
+saved-live = Recording saved: { $segments } segments. Case { $case }, item { $number }.
+live-recording = Recording. Each whole segment is saved and sealed.
+list-empty = Nothing is saved yet. To begin: { $example }
+list-case = Case { $case }: { $title }
+list-item = { $number }. { $type }, { $length } bytes, { $state ->
+    [interrupted] interrupted: valid up to its last whole segment
+    [recording] recording
+   *[complete] complete
+} · { $title }
+case-untitled = no name
+relay-added = Relay added: { $url }. Its key is { $key }.
+relay-none = There are no relays yet. The recipient gives you one when pairing, or add one with: amate relay add
+relay-line = { $url } · key { $key } · { $may ->
+    [yes] with a capability
+   *[no] for collecting only
+}
+pair-show-hint = Let the other person read this from your screen. Then read theirs: only then are both sides verified.
+pair-done = { $name }: verified. Their identity is { $identity }.
+pair-read-number = Read this number aloud: { $number }
+pair-waiting = Waiting for the other person…
+pair-words = These are the words: { $words }
+pair-words-how = Read the words to each other, taking turns. Are they exactly the same?
+pair-answer = Write “yes” or “no”:
+pair-refused = Not paired. If the words were not the same, somebody may be in the middle: use another way.
+blocked-done = { $name }: blocked. Nothing of theirs is received and nothing is sent to them.
+queued = Queued for { $name }: { $items } items, { $blocks } blocks. Nothing has left this device yet.
+delivering = Sending…
+delivery = { $name }: { $state ->
+    [waiting] waiting; nothing has left this device
+    [left] left this device; { $left ->
+        [one] 1 block has
+       *[other] { $left } blocks have
+    } not reached the relay
+    [at-relay] at the relay { $relay }, with receipts for everything, since { $time } by the relay's clock
+   *[opened] opened by a person: there is a signature of theirs
+}
+status-parcel = Parcel { $parcel }, case { $case }
+status-none = There are no parcels.
+status-forked = { $url } showed two different logs: nothing of it is believed any more.
+status-stale = { $name }: their published keys are old. Ask them to open their desk and connect.
+received-none = Nothing new arrived.
+received = Report { $report } arrived from { $name } ({ $verified ->
+    [yes] verified
+   *[no] not verified: you cannot be sure who this is
+}).
+inbox-none = Nothing has arrived yet. What others send you appears here after: { $example }
+inbox-line = { $report }. { $name } · { $state ->
+    [announced] its notice arrived; the rest is still to be fetched
+    [arrived] complete, not opened
+    [opened] opened
+    [newer] needs a newer version of Amate; it was kept
+   *[refused] not accepted: { $reason }
+}
+open-title = Report { $report } from { $name }
+open-case = { $here } of { $listed } items of the case arrived.
+open-missing = Missing items: { $numbers }. The sender chose not to send them, or they are on their way.
+open-item = Item { $number }: { $type }, { $length } bytes
+open-story = In their own words: { $story }
+open-when = When, according to the person: { $when }
+open-where = Where: { $where }
+open-done = The sender was told that a person opened it.
+export-done = Exported: { $name }. Anybody can verify it with: amate verify { $name }
+export-sealed = Sealed for { $count ->
+    [one] one age key
+   *[other] { $count } age keys
+}: { $name }
+export-warning = This file leaves the vault in the clear: whoever has it can read it.
+view-done = { $name } was written in the clear. The vault no longer protects it.
+verify-not-export = This file is not a case exported by Amate, or it is too damaged to read.
+unknown-name = somebody without a name
+metadata-kept-as-is = Saved unchanged: { $name }. Its metadata could not be taken off; it would go along when sent.
+yes = yes
+no = no

@@ -1,0 +1,40 @@
+# Fuente: español de México, claro y sin masculino genérico.
+
+problem-cannot-open = No se abrió. Revisa el código y vuelve a intentarlo. Nada se borró.
+problem-no-vault = Aquí todavía no hay una bóveda. El primer paso es crearla: amate init
+problem-vault-exists = Aquí ya hay una bóveda. No se tocó.
+problem-in-use = La bóveda está abierta en otra ventana. Ciérrala ahí y vuelve a intentarlo.
+problem-damaged = El código es correcto, pero los registros no se pueden leer: el archivo está dañado. No lo borres; un respaldo o una persona experta puede ayudar.
+problem-newer-version = Esta bóveda se hizo con una versión más nueva. Actualiza y vuelve a abrirla. No se cambió nada.
+problem-no-space = Ya no cabe. Lo que ya estaba guardado sigue completo. Libera espacio o borra algo, y vuelve a intentarlo.
+problem-cannot-read = No se pudo leer el archivo «{ $name }». Revisa el nombre. No se guardó nada de él.
+problem-cannot-write = No se pudo escribir el archivo «{ $name }». Tus registros siguen en la bóveda.
+problem-not-found = No encontré { $what ->
+    [case] el caso
+    [item] la pieza
+    [contact] el contacto
+    [parcel] el envío
+    [report] el reporte
+   *[other] lo que buscas:
+} «{ $name }». Revisa la lista con: amate status
+problem-not-understood = No se entiende { $what ->
+    [pairing] el código para vincular. Cópialo completo; empieza con AMATE1:
+    [capability] el permiso de envío. Cópialo completo; empieza con amatecap1
+    [recipient] la llave age. Empieza con age1
+    [meeting] el número de encuentro: son 8 cifras.
+    [relay] la dirección del relevo. Empieza con https://
+    [words] la respuesta. Escribe «sí» o «no».
+   *[other] lo que escribiste. Revísalo.
+}
+problem-empty = Falta lo que pasó. Basta una frase.
+problem-nothing-to-send = En este caso todavía no hay nada que enviar.
+problem-no-common-relay = No hay un relevo al que puedas enviar y donde esa organización o persona recoja. Pídele su código para vincular con permiso de envío.
+problem-no-answer = El relevo no contesta. Lo que está en espera sigue en espera y se enviará después. No se perdió nada.
+problem-wrong-answer = El relevo contestó algo que no corresponde. No se le creyó. Lo que está en espera sigue en espera.
+problem-refused = El relevo no acepta más envíos con este permiso. Lo que está en espera sigue guardado aquí. Pide otro permiso a quien recibe.
+problem-forked = Este relevo mostró dos registros distintos: ya no se le cree nada. Se guardaron las dos pruebas. Usa otro relevo y avisa a quien recibe.
+problem-altered = Lo que llegó no coincide con sus firmas. Se guardó con esta nota y no se da por bueno.
+problem-blocked = Este contacto está bloqueado.
+problem-classic-recipient = Esa llave age es de las clásicas: una computadora cuántica podría abrir el archivo en el futuro. Si aun así la quieres usar, repite con --accept-classic.
+problem-mixed-recipients = Hay llaves age de dos tipos. Haz un archivo para cada tipo.
+problem-internal = Algo falló en el programa. Lo guardado no se cambió. Vuelve a intentarlo; si sigue, avísanos.

@@ -1,0 +1,163 @@
+cli-about = Amate guarda lo que pasó, lo sella y lo hace llegar a quien tú elijas.
+cli-home = Carpeta de la bóveda
+cli-lang = Lengua: es o en
+cli-code-file = Archivo con el código en su primera línea; «-» es la entrada. Sólo para pruebas: en uso normal el código se pregunta
+cli-proxy = Salida SOCKS, por ejemplo socks5h://127.0.0.1:9050 (Tor)
+cli-usage = Uso
+cli-options = Opciones
+cli-commands = Órdenes
+cli-examples = Ejemplos
+cli-help = Muestra esta ayuda
+cli-not-understood = No entendí esa orden. Mira la ayuda: { $help }
+
+cli-init = Crea la bóveda
+cli-init-name = Tu nombre o seudónimo; va sellado y lo muestras sólo si quieres
+cli-init-generate = Propone un código de cinco palabras y lo muestra una vez
+cli-init-cost = Memoria del código en MiB, 64 o más (menos sólo para pruebas)
+cli-log = Anota un hecho con tus palabras
+cli-log-text = Lo que pasó; «-» lee de la entrada
+cli-log-when = Cuándo: 2026-11-20, 2026-11, 2026 o palabras
+cli-log-where = Dónde, sin más precisión de la que quieras: municipio, colonia, palabras
+cli-case = Caso: su número. Sin esto, el último; si no hay, uno nuevo
+cli-new-case = Abre un caso nuevo con este nombre (el nombre no sale de aquí)
+cli-import = Guarda archivos que ya existen, tal como son
+cli-files = Archivos o carpetas
+cli-capture = Guarda una toma hecha dentro de la app: quita los metadatos antes de sellar y los guarda aparte
+cli-record = Graba en vivo desde la entrada, por partes firmadas
+cli-record-type = Tipo, por ejemplo audio/ogg o video/mp4
+cli-record-small = Partes chicas (128 KiB) para redes lentas
+cli-list = Muestra casos y piezas
+cli-relay = Relevos que usa esta bóveda
+cli-relay-add = Agrega un relevo
+cli-relay-url = Dirección, por ejemplo https://relevo.example
+cli-relay-key = Llave del relevo en hexadecimal, si te la dieron
+cli-relay-capability = Permiso de envío, empieza con amatecap1
+cli-relay-list = Muestra los relevos
+cli-pair = Vincula con otra bóveda
+cli-pair-show = Muestra tu código para vincular (el texto del QR)
+cli-pair-grant = Incluye un permiso de envío para una persona; su número
+cli-pair-scan = Lee el código de la otra pantalla
+cli-pair-text = El texto; empieza con AMATE1:
+cli-pair-name = Cómo le llamas tú
+cli-pair-words = Vincula en una llamada, leyendo palabras
+cli-pair-meeting = Número de encuentro de 8 cifras; sin él se empieza uno nuevo
+cli-pair-relay = Dirección del relevo donde se encuentran
+cli-block = Bloquea un contacto
+cli-contact = Nombre del contacto
+cli-send = Sella y pone en la fila un caso; luego envía lo que espera
+cli-send-to = A quién; se puede repetir
+cli-send-item = Sólo estas piezas (números); sin esto, todo el caso
+cli-send-later = Sólo lo pone en la fila; no usa la red
+cli-send-tries = Vueltas por los relevos antes de parar
+cli-status = Dice la verdad sobre lo que espera, salió, llegó o se abrió
+cli-receive = Recoge lo que llegó
+cli-inbox = Muestra lo recibido
+cli-open = Abre un reporte recibido, dice qué está probado y avisa a quien lo envió
+cli-report = Número del reporte
+cli-export = Exporta un caso completo en un archivo que cualquiera puede verificar
+cli-export-out = Archivo que se hará
+cli-export-to = Sella el archivo para esta llave age; se puede repetir
+cli-export-classic = Acepta llaves age clásicas
+cli-export-show = Datos que se muestran, separados por comas; «all» muestra todos los que se recibieron
+cli-verify = Verifica un caso exportado, sin red y sin bóveda
+cli-verify-json = Sólo el resultado en JSON
+cli-view = Escribe el contenido de una pieza en un archivo, en claro: después de esto ya no lo protege la bóveda
+
+example-init = amate init
+example-log = amate log "Dos hombres en una camioneta gris preguntaron por mí" --when 2026-11-20 --where "Tlapa"
+example-import = amate import fotos/ acuse.pdf
+example-capture = amate capture toma.jpg
+example-record = arecord -f cd | amate record --type audio/wav
+example-pair-show = amate pair show
+example-pair-scan = amate pair scan AMATE1:IFGX… --name "Mesa"
+example-pair-words = amate pair words --relay https://relevo.example
+example-send = amate send --case 1 --to Mesa
+example-receive = amate receive
+example-open = amate open 1
+example-export = amate export --case 1 caso.zip
+example-verify = amate verify caso.zip
+example-relay = amate relay add https://relevo.example --capability amatecap1…
+
+ask-code = Código:
+ask-code-again = El mismo código otra vez:
+code-differs = Los dos códigos no son iguales. No se creó nada.
+code-short = El código es demasiado corto: usa cinco palabras o más. Este equipo no tiene una llave en su hardware, y un código corto se adivina en horas.
+code-is = Tu código es: { $code }
+code-write = Apréndelo o guárdalo lejos de este equipo. Sin él nadie puede abrir la bóveda; tampoco la gente que hace Amate.
+init-done = La bóveda está lista. Nadie más tiene la llave.
+saved-record = Guardado. Caso { $case }, pieza { $number }.
+saved-import = Guardado tal como es: { $name } ({ $type }). Caso { $case }, pieza { $number }.
+saved-capture = Guardado: { $name } ({ $type }). Se quitaron { $bytes } bytes de metadatos antes de sellar y se guardaron aparte. Caso { $case }, pieza { $number }.
+saved-live = Grabación guardada: { $segments } partes. Caso { $case }, pieza { $number }.
+live-recording = Grabando. Cada parte completa queda guardada y sellada.
+list-empty = Todavía no hay nada guardado. Para empezar: { $example }
+list-case = Caso { $case }: { $title }
+list-item = { $number }. { $type }, { $length } bytes, { $state ->
+    [interrupted] interrumpida: vale hasta su última parte completa
+    [recording] grabando
+   *[complete] completa
+} · { $title }
+case-untitled = sin nombre
+relay-added = Relevo agregado: { $url }. Su llave es { $key }.
+relay-none = Todavía no hay relevos. Quien recibe te da uno al vincular, o agrégalo con: amate relay add
+relay-line = { $url } · llave { $key } · { $may ->
+    [yes] con permiso de envío
+   *[no] sólo para recoger
+}
+pair-show-hint = Que la otra persona lea esto de tu pantalla. Después lee tú el suyo: sólo entonces hay verificación de los dos lados.
+pair-done = { $name }: verificado. Su identidad es { $identity }.
+pair-read-number = Lee este número en voz alta: { $number }
+pair-waiting = Esperando a la otra persona…
+pair-words = Estas son las palabras: { $words }
+pair-words-how = Lean las palabras en voz alta, por turnos. ¿Son exactamente las mismas?
+pair-answer = Escribe «sí» o «no»:
+pair-refused = No se vinculó. Si las palabras no eran las mismas, alguien puede estar en medio: usa otra vía.
+blocked-done = { $name }: con bloqueo. Nada suyo se recibe ni se le envía.
+queued = En la fila para { $name }: { $items } piezas, { $blocks } bloques. Nada salió todavía de este equipo.
+delivering = Enviando…
+delivery = { $name }: { $state ->
+    [waiting] en espera; nada ha salido de este equipo
+    [left] salió de este equipo; { $left ->
+        [one] falta 1 bloque
+       *[other] faltan { $left } bloques
+    } por llegar al relevo
+    [at-relay] en el relevo { $relay }, con acuse de todo, desde { $time } según el reloj del relevo
+   *[opened] abierto por una persona: hay una firma suya
+}
+status-parcel = Envío { $parcel }, caso { $case }
+status-none = No hay envíos.
+status-forked = { $url } mostró dos registros distintos: ya no se le cree nada.
+status-stale = { $name }: sus llaves publicadas son viejas. Pídele que abra su mesa y conecte.
+received-none = No llegó nada nuevo.
+received = Llegó el reporte { $report } de { $name } ({ $verified ->
+    [yes] verificado
+   *[no] sin verificar: no sabes con certeza quién es
+}).
+inbox-none = Todavía no ha llegado nada. Lo que te envíen aparecerá aquí después de: { $example }
+inbox-line = { $report }. { $name } · { $state ->
+    [announced] llegó el aviso; falta traer lo demás
+    [arrived] completo, sin abrir
+    [opened] abierto
+    [newer] necesita una versión más nueva de Amate; se guardó
+   *[refused] no se aceptó: { $reason }
+}
+open-title = Reporte { $report } de { $name }
+open-case = Llegaron { $here } de { $listed } piezas del caso.
+open-missing = Faltan las piezas: { $numbers }. Quien envió decidió no mandarlas, o están en camino.
+open-item = Pieza { $number }: { $type }, { $length } bytes
+open-story = En sus palabras: { $story }
+open-when = Cuándo, según quien lo vivió: { $when }
+open-where = Dónde: { $where }
+open-done = Se avisó a quien lo envió que una persona lo abrió.
+export-done = Exportado: { $name }. Cualquiera puede verificarlo con: amate verify { $name }
+export-sealed = Sellado para { $count ->
+    [one] una llave age
+   *[other] { $count } llaves age
+}: { $name }
+export-warning = Este archivo sale de la bóveda en claro: quien lo tenga puede leerlo.
+view-done = Se escribió { $name } en claro. Ya no lo protege la bóveda.
+verify-not-export = Este archivo no es un caso exportado por Amate, o está demasiado dañado para leerlo.
+unknown-name = alguien sin nombre
+metadata-kept-as-is = Guardado sin cambios: { $name }. No se pudieron separar sus metadatos; al enviarlo irían incluidos.
+yes = sí
+no = no

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The commands and their help, in the person's language.
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use amate_app::text::{Message, Texts};
+use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind, value_parser};
+
+use crate::screen;
+
+/// Language of the texts: `--lang`, then `AMATE_LANG`, then the system's, else Spanish.
+pub(crate) fn language(arguments: &[OsString]) -> String {
+    let words: Vec<_> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    let flag = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(at + 1).map(|next| (*next).to_owned()),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    });
+    flag.or_else(|| std::env::var("AMATE_LANG").ok())
+        .or_else(|| std::env::var("LANG").ok())
+        .unwrap_or_default()
+}
+
+/// Parses the line; on help or on something not understood says so and gives the exit code.
+pub(crate) fn parse(texts: &Texts, arguments: Vec<OsString>) -> Result<ArgMatches, ExitCode> {
+    let mut command = command(texts);
+    command.try_get_matches_from_mut(arguments).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            screen::say(error.to_string().trim_end());
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            screen::warn(error.to_string().trim_end());
+            ExitCode::from(64)
+        }
+        _ => {
+            let message = Message::new("cli-not-understood").with("help", "amate --help");
+            screen::warn(&texts.say(&message));
+            screen::warn(error.to_string().lines().next().unwrap_or_default());
+            ExitCode::from(64)
+        }
+    })
+}
+
+/// The whole command line.
+pub(crate) fn command(texts: &Texts) -> Command {
+    let commands = [
+        init(texts),
+        sub(texts, "log", "cli-log", "example-log")
+            .arg(word(texts, "text", "cli-log-text").required(true))
+            .arg(flag(texts, "when", "cli-log-when"))
+            .arg(flag(texts, "where", "cli-log-where"))
+            .args(case_args(texts)),
+        sub(texts, "import", "cli-import", "example-import")
+            .arg(files(texts))
+            .args(case_args(texts)),
+        sub(texts, "capture", "cli-capture", "example-capture")
+            .arg(files(texts))
+            .args(case_args(texts)),
+        sub(texts, "record", "cli-record", "example-record")
+            .arg(flag(texts, "type", "cli-record-type").default_value("application/octet-stream"))
+            .arg(switch(texts, "small", "cli-record-small"))
+            .args(case_args(texts)),
+        sub(texts, "list", "cli-list", "example-import"),
+        sub(texts, "view", "cli-view", "example-open")
+            .arg(case(texts))
+            .arg(number(texts, "item", "cli-send-item").required(true))
+            .arg(path(texts, "out", "cli-export-out").required(true)),
+        relay(texts),
+        pair(texts),
+        sub(texts, "block", "cli-block", "example-pair-show")
+            .arg(word(texts, "contact", "cli-contact").required(true)),
+        send(texts),
+        sub(texts, "status", "cli-status", "example-send"),
+        sub(texts, "receive", "cli-receive", "example-receive"),
+        sub(texts, "inbox", "cli-inbox", "example-receive"),
+        sub(texts, "open", "cli-open", "example-open")
+            .arg(number(texts, "report", "cli-report").index(1).required(true)),
+        export(texts),
+        sub(texts, "verify", "cli-verify", "example-verify")
+            .arg(path(texts, "file", "cli-export-out").required(true))
+            .arg(switch(texts, "json", "cli-verify-json")),
+    ];
+    base(Command::new("amate"), texts, "cli-about", "example-log")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(texts.of("cli-commands"))
+        .arg(flag(texts, "home", "cli-home").value_parser(value_parser!(PathBuf)).global(true))
+        .arg(flag(texts, "lang", "cli-lang").global(true))
+        .arg(
+            flag(texts, "code-file", "cli-code-file")
+                .value_parser(value_parser!(PathBuf))
+                .global(true),
+        )
+        .arg(flag(texts, "proxy", "cli-proxy").global(true))
+        .subcommands(commands)
+}
+
+fn init(texts: &Texts) -> Command {
+    sub(texts, "init", "cli-init", "example-init")
+        .arg(flag(texts, "name", "cli-init-name").default_value(""))
+        .arg(switch(texts, "generate", "cli-init-generate"))
+        .arg(
+            flag(texts, "cost", "cli-init-cost")
+                .value_parser(value_parser!(u32).range(1..=4096))
+                .default_value("64")
+                .hide(true),
+        )
+}
+
+fn relay(texts: &Texts) -> Command {
+    sub(texts, "relay", "cli-relay", "example-relay").subcommand_required(true).subcommands([
+        sub(texts, "add", "cli-relay-add", "example-relay")
+            .arg(word(texts, "url", "cli-relay-url").required(true))
+            .arg(flag(texts, "key", "cli-relay-key"))
+            .arg(flag(texts, "capability", "cli-relay-capability")),
+        sub(texts, "list", "cli-relay-list", "example-relay"),
+    ])
+}
+
+fn pair(texts: &Texts) -> Command {
+    sub(texts, "pair", "cli-pair", "example-pair-show").subcommand_required(true).subcommands([
+        sub(texts, "show", "cli-pair-show", "example-pair-show")
+            .arg(number(texts, "grant", "cli-pair-grant").long("grant")),
+        sub(texts, "scan", "cli-pair-scan", "example-pair-scan")
+            .arg(word(texts, "text", "cli-pair-text").required(true))
+            .arg(flag(texts, "name", "cli-pair-name").required(true)),
+        sub(texts, "words", "cli-pair-words", "example-pair-words")
+            .arg(flag(texts, "relay", "cli-pair-relay").required(true))
+            .arg(flag(texts, "meeting", "cli-pair-meeting"))
+            .arg(flag(texts, "name", "cli-pair-name").required(true))
+            .arg(number(texts, "grant", "cli-pair-grant").long("grant")),
+    ])
+}
+
+fn send(texts: &Texts) -> Command {
+    sub(texts, "send", "cli-send", "example-send")
+        .arg(case(texts))
+        .arg(flag(texts, "to", "cli-send-to").action(ArgAction::Append))
+        .arg(number(texts, "item", "cli-send-item").long("item").action(ArgAction::Append))
+        .arg(switch(texts, "later", "cli-send-later"))
+        .arg(
+            flag(texts, "tries", "cli-send-tries")
+                .value_parser(value_parser!(u32).range(1..=100))
+                .default_value("3"),
+        )
+}
+
+fn export(texts: &Texts) -> Command {
+    sub(texts, "export", "cli-export", "example-export")
+        .arg(case(texts).required(true))
+        .arg(path(texts, "out", "cli-export-out").required(true))
+        .arg(flag(texts, "to", "cli-export-to").action(ArgAction::Append))
+        .arg(switch(texts, "accept-classic", "cli-export-classic"))
+        .arg(flag(texts, "show", "cli-export-show").default_value("all"))
+}
+
+fn base(command: Command, texts: &Texts, about: &'static str, example: &'static str) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+        texts.of("cli-usage")
+    );
+    command
+        .about(texts.of(about))
+        .help_template(template)
+        .after_help(format!("{}:\n  {}", texts.of("cli-examples"), texts.of(example)))
+        .disable_help_flag(true)
+        .next_help_heading(texts.of("cli-options"))
+        .arg(
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .action(ArgAction::Help)
+                .help(texts.of("cli-help")),
+        )
+}
+
+fn sub(texts: &Texts, name: &'static str, about: &'static str, example: &'static str) -> Command {
+    base(Command::new(name), texts, about, example)
+}
+
+fn case_args(texts: &Texts) -> [Arg; 2] {
+    [case(texts), flag(texts, "new-case", "cli-new-case").conflicts_with("case")]
+}
+
+fn case(texts: &Texts) -> Arg {
+    number(texts, "case", "cli-case").long("case")
+}
+
+fn files(texts: &Texts) -> Arg {
+    path(texts, "files", "cli-files").required(true).num_args(1..)
+}
+
+fn flag(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).help(texts.of(help))
+}
+
+fn word(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).help(texts.of(help))
+}
+
+fn path(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).help(texts.of(help)).value_parser(value_parser!(PathBuf))
+}
+
+fn number(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).help(texts.of(help)).value_parser(value_parser!(u32))
+}
+
+fn switch(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    flag(texts, name, help).action(ArgAction::SetTrue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_whole_in_both_languages() {
+        for language in ["es", "en"] {
+            command(&Texts::new(language)).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_comes_from_the_flag_first() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(language(&words("amate --lang en list")), "en");
+        assert_eq!(language(&words("amate list --lang=es")), "es");
+    }
+}

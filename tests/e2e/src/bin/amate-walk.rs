@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+//! `amate-walk demo|check`: the main job on this machine, told or only checked.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use amate_e2e::walk::{Plan, walk};
+
+fn main() -> ExitCode {
+    let tell = match std::env::args().nth(1).as_deref() {
+        Some("demo") => true,
+        Some("check") => false,
+        _ => return ExitCode::from(64),
+    };
+    match run(tell) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stopped) => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr().lock(), "{stopped}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(tell: bool) -> Result<(), amate_e2e::actor::Stopped> {
+    let dir = tempfile::tempdir()?;
+    walk(Plan {
+        dir: dir.path().join("amate"),
+        video_bytes: 100_000_000,
+        tell,
+        repository: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.."),
+    })
+}

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The main job, from the shutter to the court, with real processes and files. The same steps are
+//! the demo for people and the check for machines.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use crate::{
+    actor::{Actor, Answer, Relay, Stopped},
+    media,
+};
+
+/// How the walk runs.
+pub struct Plan {
+    /// Empty folder for everything.
+    pub dir: PathBuf,
+    /// Size of the video.
+    pub video_bytes: usize,
+    /// Tells people what happens; silent when `false`.
+    pub tell: bool,
+    /// Where the repository is, for the Python verifier.
+    pub repository: PathBuf,
+}
+
+/// Everything that the steps share.
+struct Walk {
+    plan: Plan,
+    phone: Actor,
+    desk: Actor,
+    near: Relay,
+    far: Relay,
+    media: media::Media,
+}
+
+/// Walks the whole path. An error names the first thing that was not as promised.
+///
+/// # Errors
+/// [`Stopped`] with what differed.
+pub fn walk(plan: Plan) -> Result<(), Stopped> {
+    let mut walk = Walk::begin(plan)?;
+    walk.relays_and_vaults()?;
+    walk.evidence()?;
+    walk.interrupted_recording()?;
+    walk.pair_by_qr()?;
+    walk.pair_by_words()?;
+    walk.send_through_kills()?;
+    walk.second_relay()?;
+    walk.receive_and_open()?;
+    let zip = walk.export()?;
+    walk.verify(&zip)?;
+    walk.every_change_is_named(&zip)?;
+    walk.resealed(&zip)?;
+    walk.told("Listo: todo lo prometido se comprobó.", "Done: everything promised was checked.");
+    Ok(())
+}
+
+impl Walk {
+    fn begin(plan: Plan) -> Result<Self, Stopped> {
+        fs::create_dir_all(&plan.dir)?;
+        let phone = Actor::new(&plan.dir, "telefono")?;
+        let desk = Actor::new(&plan.dir, "mesa")?;
+        let near = Relay::new(plan.dir.join("relevo-1"));
+        let far = Relay::new(plan.dir.join("relevo-2"));
+        let media = media::make(&plan.dir.join("medios"), plan.video_bytes)?;
+        Ok(Self { plan, phone, desk, near, far, media })
+    }
+
+    fn relays_and_vaults(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "1. Dos relevos con carpetas vacías, un teléfono y una mesa: cuatro procesos aparte.",
+            "1. Two relays with empty folders, a phone and a desk: processes of their own.",
+        );
+        let near = self.near.invite()?;
+        let far = self.far.invite()?;
+        self.near.start()?;
+        self.far.start()?;
+        self.phone.must(&["init", "--name", "Una persona"])?;
+        self.desk.must(&["init", "--name", "Mesa de prueba"])?;
+        for (relay, capability) in [(&self.near, &near), (&self.far, &far)] {
+            self.desk.must(&["relay", "add", &relay.url(), "--capability", capability])?;
+        }
+        let wrong = self.phone.command(&["list"]).arg("--code-file").arg("/dev/null").output()?;
+        expect(!wrong.status.success(), "a wrong code does not open the vault")
+    }
+
+    fn evidence(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "2. El teléfono anota un hecho, importa archivos, toma una foto y graba en vivo.",
+            "2. The phone logs an incident, imports files, takes a photo and records live.",
+        );
+        self.phone.must(&[
+            "log",
+            "Dos hombres en una camioneta gris preguntaron por mí en la asamblea.",
+            "--when",
+            "2026-11-20",
+            "--where",
+            "Cerca de la cancha",
+            "--new-case",
+            "Camioneta gris",
+        ])?;
+        let folder = text(&self.media.folder);
+        self.say(&self.phone.must(&["import", &folder])?);
+        let capture = text(&self.media.capture);
+        let said = self.phone.must(&["capture", &capture])?;
+        self.say(&said);
+        let sound = fs::read(&self.media.live)?;
+        self.say(&self.phone.must_with_input(&["record", "--small", "--type", "audio/wav"], &sound)?);
+        expect(!found(self.phone.home(), media::EXIF_MARK.as_bytes())?, "no metadata in the clear")?;
+        expect(!found(self.phone.home(), b"camioneta gris")?, "no story in the clear on disk")
+    }
+
+    fn interrupted_recording(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "   Otra grabación se corta a la mitad: se mata el proceso.",
+            "   Another recording is cut in the middle: the process is killed.",
+        );
+        let mut child = self
+            .phone
+            .command(&["record", "--small", "--type", "audio/wav"])
+            .stdin(std::process::Stdio::piped())
+            .spawn()?;
+        let before = 0;
+        if let Some(mut pipe) = child.stdin.take() {
+            use std::io::Write;
+            let sound = fs::read(&self.media.live)?;
+            pipe.write_all(sound.get(..400_000).unwrap_or(&sound))?;
+            pipe.flush()?;
+            wait_for_segments(&self.phone, before)?;
+            child.kill()?;
+        }
+        child.wait()?;
+        let list = self.phone.must(&["list"])?;
+        self.say(&list);
+        expect(list.contains("interrumpida"), "the cut recording is named interrupted")
+    }
+
+    fn pair_by_qr(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "3. Se vinculan con el texto del QR, y luego por palabras leídas en voz alta.",
+            "3. They pair by the text of the QR code, then by spoken words.",
+        );
+        let desk = pairing_text(&self.desk.must(&["pair", "show", "--grant", "1"])?)?;
+        self.say(&self.phone.must(&["pair", "scan", &desk, "--name", "Mesa"])?);
+        let phone = pairing_text(&self.phone.must(&["pair", "show"])?)?;
+        let said = self.desk.must(&["pair", "scan", &phone, "--name", "Quien documenta"])?;
+        self.say(&said);
+        expect(said.contains("verificado"), "the desk sees the phone verified")?;
+        // The desk's permission for its other relay travels as a sealed notice.
+        self.desk.must(&["send"])?;
+        self.phone.must(&["receive"])?;
+        Ok(())
+    }
+
+    fn pair_by_words(&mut self) -> Result<(), Stopped> {
+        let ally = Actor::new(&self.plan.dir, "aliada")?;
+        ally.must(&["init", "--name", "Aliada"])?;
+        let url = self.near.url();
+        let mut first = Talk::start(&self.desk, &["--relay", &url, "--name", "Aliada"])?;
+        let number = first.line_after("número")?;
+        let mut second = Talk::start(
+            &ally,
+            &["--relay", &url, "--name", "Mesa", "--meeting", number.trim()],
+        )?;
+        let (mine, theirs) = (first.line_after("palabras")?, second.line_after("palabras")?);
+        expect(mine == theirs, "both hear the same five words")?;
+        self.told(&format!("   Palabras: {mine}"), &format!("   Words: {mine}"));
+        for talk in [&mut first, &mut second] {
+            talk.answer("sí")?;
+        }
+        expect(first.ends_well()? && second.ends_well()?, "both see verified after the words")
+    }
+
+    fn send_through_kills(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "4. Se sella y se envía; a la mitad se mata el relevo, después el teléfono.",
+            "4. Sealed and sent; in the middle the relay is killed, then the phone.",
+        );
+        self.say(&self.phone.must(&["send", "--case", "1", "--to", "Mesa", "--later"])?);
+        let ids = self.phone.must(&["status", "--blocks"])?;
+        let quarter = u64::try_from(self.plan.video_bytes / 4).unwrap_or(0);
+        let before = self.near.bytes();
+        let mut sending = self.phone.command(&["send", "--tries", "1"]).spawn()?;
+        self.near.grows(before, quarter)?;
+        self.near.kill();
+        sending.wait()?;
+        self.near.start()?;
+        let before = self.near.bytes();
+        let mut sending = self.phone.command(&["send", "--tries", "1"]).spawn()?;
+        self.near.grows(before, quarter)?;
+        sending.kill()?;
+        sending.wait()?;
+        self.say(&self.phone.must(&["status"])?);
+        self.say(&self.phone.must(&["send"])?);
+        let after = self.phone.must(&["status", "--blocks"])?;
+        expect(
+            ids.lines().all(|id| after.lines().any(|other| other == id)),
+            "the same items seal to the same blocks after the kills",
+        )?;
+        let stored = self.near.bytes();
+        self.phone.must(&["send"])?;
+        expect(self.near.bytes() <= stored + 64 * 1024, "nothing is stored twice")?;
+        let status = self.phone.must(&["status"])?;
+        expect(status.contains("con acuse de todo"), "at the relay, with all receipts")
+    }
+
+    fn second_relay(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "   El primer relevo no vuelve: el segundo toma su lugar.",
+            "   The first relay stays down: the second takes over.",
+        );
+        self.near.kill();
+        self.phone.must(&["log", "Volvieron hoy, sin placas.", "--new-case", "Regresaron"])?;
+        self.say(&self.phone.must(&["send", "--case", "2", "--to", "Mesa"])?);
+        let status = self.phone.must(&["status"])?;
+        expect(status.contains(&self.far.url()), "the second relay has the parcel")?;
+        self.near.start()
+    }
+
+    fn receive_and_open(&mut self) -> Result<(), Stopped> {
+        self.told(
+            "5. La mesa recoge, verifica y abre; el teléfono se entera por una firma.",
+            "5. The desk collects, verifies and opens; the phone learns it by a signature.",
+        );
+        self.say(&self.desk.must(&["receive"])?);
+        self.say(&self.desk.must(&["open", "1"])?);
+        self.desk.must(&["open", "2"])?;
+        self.phone.must(&["receive"])?;
+        let status = self.phone.must(&["status"])?;
+        self.say(&status);
+        expect(status.contains("abierto por una persona"), "the phone sees that a person opened it")?;
+        self.same_bytes()
+    }
+
+    /// Each original is at the desk byte for byte.
+    fn same_bytes(&self) -> Result<(), Stopped> {
+        let list = self.desk.must(&["list"])?;
+        for name in ["foto del camino.jpg", "nota de voz.wav", "acuse.pdf", "video.avi"] {
+            let original = fs::read(self.media.folder.join(name))?;
+            let line = list.lines().find(|line| line.contains(name));
+            let number = line.and_then(|line| line.trim().split('.').next()).unwrap_or_default();
+            let out = self.plan.dir.join("de-la-mesa");
+            let _ = fs::remove_file(&out);
+            self.desk.must(&["view", number, &text(&out), "--case", "1"])?;
+            expect(fs::read(&out)? == original, &format!("{name} is the same at the desk"))?;
+            fs::remove_file(&out)?;
+        }
+        Ok(())
+    }
+
+    fn export(&self) -> Result<PathBuf, Stopped> {
+        let zip = self.plan.dir.join("caso.zip");
+        self.say(&self.desk.must(&["export", &text(&zip), "--case", "1"])?);
+        Ok(zip)
+    }
+
+    fn verify(&self, zip: &Path) -> Result<(), Stopped> {
+        self.told(
+            "6. Dos programas distintos verifican el caso exportado, sin red.",
+            "6. Two different programs verify the exported case, offline.",
+        );
+        let ours = self.desk.run(&["verify", &text(zip)])?;
+        self.say(&ours.out);
+        expect(ours.status.success(), "the exported case verifies")?;
+        let (rust, python) = self.both(zip)?;
+        expect(rust == python, "amate and verify.py give the same result")?;
+        expect(rust.contains("\"verdict\":\"intact\""), "intact")?;
+        expect(rust.contains("\"interrupted\""), "the cut recording is accepted as interrupted")
+    }
+
+    /// Changes bytes of the export and checks that both verifiers name the same file.
+    fn every_change_is_named(&self, zip: &Path) -> Result<(), Stopped> {
+        let small = self.plan.dir.join("caso-2.zip");
+        self.desk.must(&["export", &text(&small), "--case", "2"])?;
+        let bytes = fs::read(&small)?;
+        let _ = zip;
+        let altered = self.plan.dir.join("cambiado.zip");
+        for at in (0..bytes.len()).step_by((bytes.len() / 24).max(1)) {
+            let mut copy = bytes.clone();
+            if let Some(byte) = copy.get_mut(at) {
+                *byte ^= 0x20;
+            }
+            fs::write(&altered, &copy)?;
+            let (rust, python) = self.both(&altered)?;
+            expect(rust == python, &format!("both name the same at byte {at}"))?;
+            expect(!rust.contains("\"verdict\":\"intact\""), &format!("byte {at} is noticed"))?;
+        }
+        self.told(
+            "   Cada cambio de un byte se nombra, igual en los dos programas.",
+            "   Every changed byte is named, the same in both programs.",
+        );
+        Ok(())
+    }
+
+    /// Re-sealed to an outside age key, opened with our own age implementation's opposite number.
+    fn resealed(&self, zip: &Path) -> Result<(), Stopped> {
+        let key = self.plan.dir.join("fuera.key");
+        let sealed = self.plan.dir.join("caso.zip.age");
+        let Some(age) = tool("age") else {
+            self.told("   (sin age a la mano: se omite)", "   (no stock age at hand: left out)");
+            return Ok(());
+        };
+        let keygen = tool("age-keygen").unwrap_or_else(|| age.with_file_name("age-keygen"));
+        let made = Command::new(keygen).args(["-pq", "-o"]).arg(&key).output()?;
+        expect(made.status.success(), "age-keygen -pq")?;
+        let secret = fs::read_to_string(&key)?;
+        let recipient = secret
+            .lines()
+            .find_map(|line| line.strip_prefix("# public key: "))
+            .ok_or_else(|| Stopped("age-keygen names no recipient".into()))?;
+        self.desk.must(&["export", &text(&sealed), "--case", "1", "--to", recipient])?;
+        let opened = self.plan.dir.join("abierto.zip");
+        let result: Answer = Command::new(age)
+            .arg("-d")
+            .arg("-i")
+            .arg(&key)
+            .arg("-o")
+            .arg(&opened)
+            .arg(&sealed)
+            .output()?
+            .into();
+        expect(result.status.success(), &format!("stock age opens it {}", result.err))?;
+        let verdict = self.desk.run(&["verify", &text(&opened), "--json"])?;
+        expect(verdict.status.success(), "what stock age opened verifies")?;
+        let _ = zip;
+        self.told("   age (de otra casa) abre la copia sellada.", "   Stock age opens the sealed copy.");
+        Ok(())
+    }
+
+    /// Result of both verifiers.
+    fn both(&self, zip: &Path) -> Result<(String, String), Stopped> {
+        let rust = self.desk.run(&["verify", &text(zip), "--json"])?;
+        let python: Answer = Command::new("/usr/bin/python3")
+            .arg(self.plan.repository.join("tests/verify/verify.py"))
+            .arg("--json")
+            .arg(zip)
+            .output()?
+            .into();
+        expect(
+            rust.status.code() == python.status.code(),
+            &format!("exit codes: {} {}{}", rust.status, python.status, python.err),
+        )?;
+        Ok((rust.out.trim().to_owned(), python.out.trim().to_owned()))
+    }
+
+    fn told(&self, es: &str, en: &str) {
+        let english = std::env::var("LANG").is_ok_and(|lang| lang.starts_with("en"));
+        self.say(if english { en } else { es });
+    }
+
+    fn say(&self, text: &str) {
+        if self.plan.tell {
+            crate::print(text.trim_end());
+        }
+    }
+}
+
+/// One side of pairing by words.
+struct Talk {
+    child: std::process::Child,
+    lines: std::io::Lines<std::io::BufReader<std::process::ChildStdout>>,
+}
+
+impl Talk {
+    fn start(actor: &Actor, words: &[&str]) -> Result<Self, Stopped> {
+        use std::io::BufRead;
+        let mut child = actor
+            .command(&[&["pair", "words"], words].concat())
+            .stdin(std::process::Stdio::piped())
+            .spawn()?;
+        let out = child.stdout.take().ok_or_else(|| Stopped("no output".into()))?;
+        Ok(Self { child, lines: std::io::BufReader::new(out).lines() })
+    }
+
+    /// What follows the colon on the next line that has the word.
+    fn line_after(&mut self, word: &str) -> Result<String, Stopped> {
+        self.lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.contains(word).then(|| line.rsplit(": ").next().map(str::to_owned)).flatten()
+            })
+            .ok_or_else(|| Stopped(format!("no line with «{word}»")))
+    }
+
+    fn answer(&mut self, word: &str) -> Result<(), Stopped> {
+        use std::io::Write;
+        let pipe = self.child.stdin.as_mut().ok_or_else(|| Stopped("no input".into()))?;
+        writeln!(pipe, "{word}")?;
+        Ok(())
+    }
+
+    fn ends_well(mut self) -> Result<bool, Stopped> {
+        let verified = self.lines.by_ref().map_while(Result::ok).any(|l| l.contains("verificado"));
+        Ok(self.child.wait()?.success() && verified)
+    }
+}
+
+/// Waits until the vault's files grew: at least one whole segment is on disk.
+fn wait_for_segments(actor: &Actor, _before: u64) -> Result<(), Stopped> {
+    let media = actor.home().join("media");
+    let newest = |dir: &Path| -> u64 {
+        fs::read_dir(dir)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.metadata().ok())
+            .max_by_key(|meta| meta.modified().ok())
+            .map_or(0, |meta| meta.len())
+    };
+    for _ in 0..5_000 {
+        if newest(&media) > 250_000 {
+            return Ok(());
+        }
+        std::thread::park_timeout(Duration::from_millis(2));
+    }
+    Err(Stopped("no segment is written".into()))
+}
+
+fn pairing_text(said: &str) -> Result<String, Stopped> {
+    said.split_whitespace()
+        .find(|word| word.starts_with("AMATE1:"))
+        .map(str::to_owned)
+        .ok_or_else(|| Stopped(format!("no pairing text in: {said}")))
+}
+
+/// Whether bytes stand anywhere below a folder.
+///
+/// # Errors
+/// I/O errors.
+pub fn found(dir: &Path, needle: &[u8]) -> Result<bool, Stopped> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let here = if path.is_dir() {
+            found(&path, needle)?
+        } else {
+            fs::read(&path)?.windows(needle.len()).any(|window| window == needle)
+        };
+        if here {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A program of ours or of the machine.
+fn tool(name: &str) -> Option<PathBuf> {
+    let own = crate::actor::programs().parent().map(|target| target.join("tools/bin").join(name));
+    own.filter(|path| path.exists())
+}
+
+fn expect(true_now: bool, what: &str) -> Result<(), Stopped> {
+    if true_now { Ok(()) } else { Err(Stopped(format!("not as promised: {what}"))) }
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
