@@ -5,7 +5,10 @@
 //! the one real source.
 
 pub mod aead;
+pub mod age;
+pub mod blind;
 pub mod hash;
+pub mod hybrid;
 pub mod kdf;
 pub mod random;
 pub mod secret;
