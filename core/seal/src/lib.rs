@@ -10,6 +10,8 @@ pub mod blind;
 pub mod hash;
 pub mod hybrid;
 pub mod kdf;
+pub mod merkle;
+pub mod note;
 pub mod random;
 pub mod secret;
 pub mod sign;
