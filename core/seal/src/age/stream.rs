@@ -84,6 +84,13 @@ impl<W: Write> Writer<W> {
     }
 }
 
+impl Writer<Vec<u8>> {
+    /// What was sealed so far; the caller takes it away to keep memory small.
+    pub fn sealed(&mut self) -> &mut Vec<u8> {
+        &mut self.inner
+    }
+}
+
 impl<W: Write> Write for Writer<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // A full chunk waits for its successor: only then is it known not to be the last.
