@@ -1,2 +1,71 @@
 // SPDX-License-Identifier: MPL-2.0
-//! Placeholder, replaced by the first change.
+//! The sealed store: records under SQLite, media as sealed chunks. Today's engine is the plain
+//! *reference engine*: the whole database sealed in two areas; its format is never frozen.
+
+mod container;
+mod engine;
+mod media;
+mod records;
+
+pub use amate_seal::kdf::CodeCost;
+pub use engine::MAX_DATABASE;
+pub use media::{FinishedMedium, MediaReader, MediaWriter, MediumId, MediumInfo, MediumState};
+pub use records::{Migration, Vault, fold};
+
+/// What the vault can end in, other than done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// Wrong code, or header and slot altered: not told apart.
+    #[error("cannot be opened")]
+    CannotOpen,
+    /// No vault in this folder.
+    #[error("no vault")]
+    NoVault,
+    /// The folder is not empty.
+    #[error("something is here already")]
+    Exists,
+    /// Another process has it open.
+    #[error("in use")]
+    InUse,
+    /// The code is right; neither copy of the records, or not this medium, can be read.
+    #[error("damaged")]
+    Damaged,
+    /// Written by a newer version.
+    #[error("needs a newer version")]
+    NeedsNewerVersion,
+    /// Database, reserve or disk is full; the old state is whole.
+    #[error("no space")]
+    NoSpace,
+    /// A flush failed before: nothing is sure until the vault is opened again.
+    #[error("poisoned by a failed flush")]
+    Poisoned,
+    /// No such medium.
+    #[error("no such medium")]
+    NoMedium,
+    /// The file system.
+    #[error("file system: {0}")]
+    Io(std::io::Error),
+    /// SQLite, or a caller's own statement.
+    #[error("database: {0}")]
+    Sql(#[from] rusqlite::Error),
+}
+
+impl From<std::io::Error> for VaultError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                Self::NoSpace
+            }
+            ErrorKind::InvalidData => Self::Damaged,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<amate_seal::CannotOpen> for VaultError {
+    fn from(_: amate_seal::CannotOpen) -> Self {
+        Self::CannotOpen
+    }
+}
