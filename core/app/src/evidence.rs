@@ -4,6 +4,7 @@ mod check;
 mod facts;
 mod make;
 mod recorder;
+mod segments;
 mod sniff;
 mod strip;
 
@@ -17,5 +18,6 @@ pub use make::{
     next_entry,
 };
 pub use recorder::LiveRecorder;
+pub use segments::Segments;
 pub use sniff::media_type;
 pub use strip::{Stripped, strip};

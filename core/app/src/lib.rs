@@ -2,10 +2,23 @@
 //! The product without a screen: records, evidence, parcels, outbox, inbox, export.
 
 pub mod clock;
+pub mod driver;
 /// Parcels, blocks, indexes and notices: sealing and opening (spec/envelope.md).
 pub mod envelope;
 /// Making and checking items, custody, cases and live recordings (spec/evidence.md).
 pub mod evidence;
 pub mod exchange;
+/// Canonical zip of a case and its verification (spec/export.md).
+pub mod export;
+pub mod inbox;
 /// Identity, key sets, weekly keys, spoken words (spec/keys.md).
 pub mod keys;
+pub mod outbox;
+pub mod people;
+pub mod problem;
+pub mod records;
+pub mod session;
+pub mod store;
+pub mod take;
+pub mod text;
+pub mod witness;

@@ -140,3 +140,33 @@ impl From<rusqlite::Error> for Problem {
         }
     }
 }
+
+impl From<amate_vault::VaultError> for Problem {
+    fn from(error: amate_vault::VaultError) -> Self {
+        use amate_vault::VaultError;
+        match error {
+            VaultError::CannotOpen => Self::CannotOpen,
+            VaultError::NoVault => Self::NoVault,
+            VaultError::Exists => Self::VaultExists,
+            VaultError::InUse => Self::InUse,
+            VaultError::Damaged | VaultError::NoMedium => Self::Damaged,
+            VaultError::NeedsNewerVersion => Self::NeedsNewerVersion,
+            VaultError::NoSpace => Self::NoSpace,
+            VaultError::Poisoned => Self::Internal("a write failed; open the vault again"),
+            VaultError::Sql(error) => error.into(),
+            _ => Self::Internal("file system"),
+        }
+    }
+}
+
+impl From<amate_seal::CannotOpen> for Problem {
+    fn from(_: amate_seal::CannotOpen) -> Self {
+        Self::Altered("signature")
+    }
+}
+
+impl From<amate_wire::cursor::Malformed> for Problem {
+    fn from(malformed: amate_wire::cursor::Malformed) -> Self {
+        Self::Altered(malformed.0)
+    }
+}

@@ -82,6 +82,20 @@ impl Vault {
         MediaReader::open(&path(self, id), Secret::new(key), length)
     }
 
+    /// Reads a medium that is finished and not yet recorded.
+    ///
+    /// # Errors
+    /// As [`Vault::read_medium`].
+    pub fn read_medium_unrecorded(&self, medium: &FinishedMedium) -> Result<MediaReader, VaultError> {
+        let key = self
+            .read(|db| {
+                db.query_row("SELECT key FROM media WHERE id = ?1", [medium.id], |row| row.get(0))
+                    .optional()
+            })?
+            .ok_or(VaultError::NoMedium)?;
+        MediaReader::open(&path(self, &medium.id), Secret::new(key), medium.length)
+    }
+
     /// What is known of a medium.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::{
     cursor::{Malformed, Reader, Writer},
-    id::{DocumentId, ItemId},
+    id::{DocumentId, ItemId, RelayKey},
 };
 
 const MAX_ENTRIES: u32 = 1_000_000;
@@ -23,6 +23,8 @@ pub enum Entry {
     Receipt {
         /// The item.
         item: ItemId,
+        /// Whose log.
+        relay: RelayKey,
         /// Salt of the leaf.
         salt: [u8; 32],
         /// Number of the custody head.
@@ -98,8 +100,8 @@ impl Entry {
             Self::Custody(bytes) => (2, bytes.clone()),
             Self::Case(bytes) => (3, bytes.clone()),
             Self::Facts(item, json) => (4, [item.0.as_slice(), json].concat()),
-            Self::Receipt { item, salt, head_n, head, proof } => {
-                let writer = Writer::new().bytes(&item.0).bytes(salt).u32(*head_n);
+            Self::Receipt { item, relay, salt, head_n, head, proof } => {
+                let writer = Writer::new().bytes(&item.0).bytes(&relay.0).bytes(salt).u32(*head_n);
                 (5, writer.bytes(&head.0).bytes(proof).finish())
             }
             Self::Content { item, first, count } => {
@@ -121,6 +123,7 @@ impl Entry {
             4 => Ok(Self::Facts(ItemId(reader.array()?), reader.rest().to_vec())),
             5 => Ok(Self::Receipt {
                 item: ItemId(reader.array()?),
+                relay: RelayKey(reader.array()?),
                 salt: reader.array()?,
                 head_n: reader.u32()?,
                 head: DocumentId(reader.array()?),
@@ -175,6 +178,7 @@ mod tests {
                 Entry::Facts(item, b"[]".to_vec()),
                 Entry::Receipt {
                     item,
+                    relay: RelayKey([7; 32]),
                     salt: [2; 32],
                     head_n: 3,
                     head: DocumentId([4; 32]),

@@ -135,6 +135,18 @@ pub fn set_state(
     Ok(())
 }
 
+/// Says which item of which case came in a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn add_item(tx: &Transaction<'_>, received: i64, item: &[u8; 32], dossier: i64) -> Rows<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO received_item(received, item, dossier) VALUES(?1, ?2, ?3)",
+        (received, item, dossier),
+    )?;
+    Ok(())
+}
+
 /// Whether another sender already used this parcel id.
 ///
 /// # Errors

@@ -107,6 +107,11 @@ CREATE TABLE received(
     UNIQUE(sender, parcel)
 ) STRICT;
 
+CREATE TABLE received_item(
+    received INTEGER NOT NULL, item BLOB NOT NULL, dossier INTEGER NOT NULL,
+    PRIMARY KEY(received, item)
+) STRICT;
+
 CREATE TABLE seen(sender BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(sender, sequence)) STRICT;
 
 CREATE TABLE cursor(relay BLOB NOT NULL, mailbox BLOB NOT NULL, number INTEGER NOT NULL,

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Checking a whole parcel and keeping its items: everything under its own signatures, or nothing.
+
+use std::{collections::BTreeMap, io::Read};
+
+use amate_seal::{hash::sha256, note, random};
+use amate_vault::FinishedMedium;
+use amate_wire::{
+    custody::Act,
+    document::{SignedDocument, read},
+    facts::{CustodyDisclosure, Disclosure},
+    id::ItemId,
+    index::Index,
+    live::LiveOpening,
+    log::TlogProof,
+    manifest::Manifest,
+    notice::Notice,
+    pairing::PairingCode,
+    parcel::{Entry, ParcelManifest},
+};
+
+use crate::{
+    clock,
+    evidence::{
+        CheckedCase, CustodyFault, Segments, check_case, check_custody, check_document, check_fact,
+        check_live, item_id, next_entry,
+    },
+    exchange::Relay,
+    problem::Problem,
+    session::Session,
+    store::{
+        inbox::{self, Arrival, Received},
+        items::{self, Item, ItemState, Leaf},
+        people::{self, Contact},
+    },
+    take::stored,
+};
+
+/// Everything that a parcel manifest says of one item, not yet checked.
+#[derive(Default)]
+struct Parts {
+    document: Option<SignedDocument>,
+    closing: Option<SignedDocument>,
+    live: bool,
+    custody: Vec<SignedDocument>,
+    facts: Vec<Disclosure>,
+    custody_facts: Vec<CustodyDisclosure>,
+    receipts: Vec<Leaf>,
+    content: Option<(u32, u32)>,
+}
+
+/// An item that was checked, ready to be kept.
+struct Checked {
+    item: Item,
+    custody: Vec<items::Entry>,
+    receipts: Vec<Leaf>,
+    medium: Option<FinishedMedium>,
+}
+
+impl Session {
+    /// Checks a parcel whose blocks are all here and keeps its items.
+    pub(super) fn arrive(
+        &mut self,
+        received: &Received,
+        notice: &Notice,
+        index: &Index,
+        now: u64,
+    ) -> Result<(), Problem> {
+        let bytes = self.manifest_bytes(received, notice, index)?;
+        let count = u32::try_from(index.items.len()).map_err(|_| Problem::Altered("index"))?;
+        let manifest = ParcelManifest::parse(&bytes, count)?;
+        let (case, parts, address) = sort(manifest)?;
+        let case = self.check_received_case(case)?;
+        let mut checked = Vec::new();
+        for (id, parts) in parts {
+            checked.push(self.check_item(received, notice, index, &case, id, parts, now)?);
+        }
+        self.keep_checked(received, &case, checked, &sha256(&bytes))?;
+        self.remember_sender(received, address)
+    }
+
+    fn manifest_bytes(
+        &self,
+        received: &Received,
+        notice: &Notice,
+        index: &Index,
+    ) -> Result<Vec<u8>, Problem> {
+        let first = index.items.first().ok_or(Problem::Altered("index"))?;
+        let mut reader = self.item_reader(received.id, 0, notice, first)?;
+        if reader.header().kind != amate_wire::item::ItemKind::Manifest {
+            return Err(Problem::Altered("parcel manifest"));
+        }
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(|_| Problem::Altered("parcel manifest"))?;
+        Ok(bytes)
+    }
+
+    fn check_received_case(&self, document: SignedDocument) -> Result<(CheckedCase, Vec<u8>), Problem> {
+        let case = check_case(&document, None)?;
+        let held = self.vault.read(|db| items::dossier_of(db, &case.key))?;
+        let held = held.and_then(|one| one.statement);
+        let Some(bytes) = held else { return Ok((case, document.encode())) };
+        let older = SignedDocument::parse(&bytes)?;
+        let statement = older.read()?;
+        let case = check_case(&document, Some(&statement))?;
+        // The statement with more items is the one that counts.
+        if statement.n > case.statement.n {
+            return Ok((check_case(&older, None)?, bytes));
+        }
+        Ok((case, document.encode()))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the one place where all of them meet")]
+    fn check_item(
+        &mut self,
+        received: &Received,
+        notice: &Notice,
+        index: &Index,
+        (case, _): &(CheckedCase, Vec<u8>),
+        id: ItemId,
+        parts: Parts,
+        now: u64,
+    ) -> Result<Checked, Problem> {
+        let document = parts.document.as_ref().ok_or(Problem::Altered("manifest"))?;
+        let facts = Described::of(document, parts.live)?;
+        let key = facts.key()?;
+        let number = case.number_of(id, &key).ok_or(Problem::Altered("countersignature"))?;
+        for disclosure in &parts.facts {
+            check_fact(facts.commitments(), disclosure)?;
+        }
+        let custody = self.check_received_custody(id, &facts, &parts, now)?;
+        let receipts = check_receipts(&parts.receipts, &custody)?;
+        let (medium, state) = self.content(received, notice, index, id, &facts, &parts)?;
+        let item = Item {
+            id,
+            dossier: 0,
+            number,
+            origin: facts.origin(),
+            media_type: facts.media_type().to_owned(),
+            mine: false,
+            kept: None,
+            document: document.encode(),
+            closing: parts.closing.as_ref().map(SignedDocument::encode),
+            state,
+            medium: medium.as_ref().map(|one| one.id),
+            length: medium.as_ref().map_or(0, |one| one.length),
+            sha256: medium.as_ref().map(|one| one.sha256),
+            facts: json(&parts.facts),
+            custody_facts: json(&parts.custody_facts),
+            source: Some(received.sender),
+            created: now,
+            title: name_of(&parts.facts),
+        };
+        Ok(Checked { item, custody, receipts, medium })
+    }
+
+    /// The witness's chain, joined with what is held of it, and a *receive* entry of one's own.
+    fn check_received_custody(
+        &mut self,
+        id: ItemId,
+        described: &Described,
+        parts: &Parts,
+        now: u64,
+    ) -> Result<Vec<items::Entry>, Problem> {
+        let held = self.vault.read(|db| items::custody(db, id))?;
+        let held_documents =
+            held.iter().map(|one| SignedDocument::parse(&one.document)).collect::<Result<Vec<_>, _>>()?;
+        let own = described.capture_key();
+        let witness = |document: &&SignedDocument| {
+            document.read::<amate_wire::custody::CustodyEntry>().is_ok_and(|entry| entry.by == own)
+        };
+        let chain = check_custody(id, own, parts.custody.iter()).map_err(custody_problem)?;
+        // Prefixes of one another: together they are still one chain, or somebody forked it.
+        let both = held_documents.iter().filter(witness).chain(&parts.custody);
+        check_custody(id, own, both).map_err(custody_problem)?;
+        let head = chain.witness_head(own).ok_or(Problem::Altered("custody"))?;
+        let entry = next_entry(
+            id,
+            head,
+            self.keys.device(),
+            Act::Receive,
+            &clock::rfc3339(now),
+            "",
+            &mut random::system(),
+        );
+        let mut entries: Vec<items::Entry> = chain
+            .entries
+            .iter()
+            .zip(&parts.custody)
+            .map(|((entry_id, one), document)| items::Entry {
+                n: one.n,
+                signer: amate_wire::document::unhex(&one.by).unwrap_or_default(),
+                id: *entry_id,
+                document: document.encode(),
+                disclosures: "[]".into(),
+            })
+            .collect();
+        let received_before = held.iter().any(|one| one.signer == self.keys.device().public());
+        if !received_before {
+            entries.push(stored(&entry));
+        }
+        Ok(entries)
+    }
+
+    /// Content into a medium of its own, checked while it is written.
+    fn content(
+        &mut self,
+        received: &Received,
+        notice: &Notice,
+        index: &Index,
+        id: ItemId,
+        described: &Described,
+        parts: &Parts,
+    ) -> Result<(Option<FinishedMedium>, ItemState), Problem> {
+        let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
+        let mut readers = Vec::new();
+        for idx in first..first + count {
+            let at = usize::try_from(idx).map_err(|_| Problem::Altered("content"))?;
+            let item = index.items.get(at).ok_or(Problem::Altered("content"))?;
+            readers.push(self.item_reader(received.id, idx, notice, item)?);
+        }
+        let mut joined = Joined { readers: readers.into_iter().collect() };
+        let stored = self.store(&mut joined);
+        let (medium, _) = stored.map_err(|problem| match problem {
+            Problem::CannotRead(_) => Problem::Altered("content"),
+            other => other,
+        })?;
+        let state = match described {
+            Described::Whole(manifest) => {
+                let same = manifest.content.length == medium.length
+                    && amate_wire::document::unhex(&manifest.content.sha256) == Ok(medium.sha256);
+                if !same {
+                    return Err(Problem::Altered("content"));
+                }
+                ItemState::Complete
+            }
+            Described::Live(opening) => self.live_state(id, opening, parts, &medium)?,
+        };
+        Ok((Some(medium), state))
+    }
+
+    fn live_state(
+        &self,
+        id: ItemId,
+        opening: &LiveOpening,
+        parts: &Parts,
+        medium: &FinishedMedium,
+    ) -> Result<ItemState, Problem> {
+        let closing: Option<Manifest> =
+            parts.closing.as_ref().map(check_document).transpose()?;
+        let reader = self.vault.read_medium_unrecorded(medium)?;
+        let segments = Segments::new(reader);
+        check_live(id, opening, segments, closing.as_ref(), |_| {})
+            .map_err(|_| Problem::Altered("live recording"))?;
+        let interrupted = closing.is_none();
+        Ok(if interrupted { ItemState::Interrupted } else { ItemState::Complete })
+    }
+
+    fn keep_checked(
+        &mut self,
+        received: &Received,
+        (case, statement): &(CheckedCase, Vec<u8>),
+        checked: Vec<Checked>,
+        manifest: &[u8; 32],
+    ) -> Result<(), Problem> {
+        let incoming: Vec<[u8; 16]> = self.vault.read(|db| {
+            db.prepare("SELECT medium FROM incoming WHERE received = ?1")?
+                .query_map([received.id], |row| row.get(0))?
+                .collect()
+        })?;
+        self.vault.write("parcel arrived", |tx| {
+            let dossier = match items::dossier_of(tx, &case.key)? {
+                Some(one) => one.id,
+                None => items::add_dossier(tx, "", &case.key, None)?,
+            };
+            items::put_statement(tx, dossier, statement)?;
+            for one in checked {
+                if let Some(medium) = &one.medium {
+                    medium.record(tx)?;
+                }
+                items::put_item(tx, &Item { dossier, ..one.item.clone() })?;
+                inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
+                one.custody.iter().try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
+                one.receipts.iter().try_for_each(|leaf| items::put_leaf(tx, leaf))?;
+            }
+            tx.execute("DELETE FROM incoming WHERE received = ?1", [received.id])?;
+            inbox::set_state(tx, received.id, Arrival::Arrived, None, Some(*manifest))
+        })?;
+        for medium in incoming {
+            self.vault.delete_medium(&medium)?;
+        }
+        Ok(())
+    }
+
+    /// Somebody unknown becomes a contact who is not verified, so that answers find them.
+    fn remember_sender(&mut self, received: &Received, address: Option<Vec<u8>>) -> Result<(), Problem> {
+        if self.vault.read(|db| people::contact(db, received.sender))?.is_some() {
+            return Ok(());
+        }
+        let code = address
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .and_then(|text| PairingCode::from_text(&text, sha256).ok())
+            .filter(|code| code.identity == received.sender);
+        let relay = code.as_ref().map_or(received.relay, |code| code.relay);
+        let contact = Contact {
+            identity: received.sender,
+            name: String::new(),
+            key_set: Vec::new(),
+            relay,
+            verified: false,
+            blocked: false,
+        };
+        let known = code.map(|code| Relay { key: code.relay, url: code.url, capability: None });
+        Ok(self.vault.write("unknown sender", |tx| {
+            if let Some(relay) = &known {
+                if people::relay(tx, relay.key)?.is_none() {
+                    people::put_relay(tx, relay)?;
+                }
+            }
+            people::put_contact(tx, &contact)
+        })?)
+    }
+}
+
+/// A checked manifest or opening.
+enum Described {
+    Whole(Box<Manifest>),
+    Live(Box<LiveOpening>),
+}
+
+impl Described {
+    fn of(document: &SignedDocument, live: bool) -> Result<Self, Problem> {
+        Ok(if live {
+            Self::Live(Box::new(check_document(document)?))
+        } else {
+            Self::Whole(Box::new(check_document(document)?))
+        })
+    }
+
+    fn capture_key(&self) -> &str {
+        match self {
+            Self::Whole(manifest) => &manifest.capture_key,
+            Self::Live(opening) => &opening.capture_key,
+        }
+    }
+
+    fn key(&self) -> Result<[u8; 32], Problem> {
+        Ok(amate_wire::document::unhex(self.capture_key())?)
+    }
+
+    fn commitments(&self) -> &amate_wire::facts::Commitments {
+        match self {
+            Self::Whole(manifest) => &manifest.facts,
+            Self::Live(opening) => &opening.facts,
+        }
+    }
+
+    fn media_type(&self) -> &str {
+        match self {
+            Self::Whole(manifest) => &manifest.media_type,
+            Self::Live(opening) => &opening.media_type,
+        }
+    }
+
+    fn origin(&self) -> String {
+        match self {
+            Self::Whole(manifest) => manifest.origin.word().into(),
+            Self::Live(_) => "live".into(),
+        }
+    }
+}
+
+/// Contents of several parcel items, one after another.
+struct Joined<R> {
+    readers: std::collections::VecDeque<R>,
+}
+
+impl<R: Read> Read for Joined<R> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        while let Some(reader) = self.readers.front_mut() {
+            match reader.read(out)? {
+                0 if !out.is_empty() => drop(self.readers.pop_front()),
+                n => return Ok(n),
+            }
+        }
+        Ok(0)
+    }
+}
+
+type Sorted = (SignedDocument, BTreeMap<ItemId, Parts>, Option<Vec<u8>>);
+
+/// Entries of a parcel manifest, item by item.
+fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
+    let mut parts: BTreeMap<ItemId, Parts> = BTreeMap::new();
+    let (mut case, mut address) = (None, None);
+    for entry in manifest.entries {
+        match entry {
+            Entry::Manifest(bytes) => put_manifest(&mut parts, SignedDocument::parse(&bytes)?)?,
+            Entry::Opening(bytes) => {
+                let document = SignedDocument::parse(&bytes)?;
+                let part = parts.entry(item_id(&document)).or_default();
+                part.live = true;
+                part.document = Some(document);
+            }
+            Entry::Custody(bytes) => {
+                let document = SignedDocument::parse(&bytes)?;
+                let item = document.read::<amate_wire::custody::CustodyEntry>()?.item;
+                parts.entry(ItemId::from_hex(&item)?).or_default().custody.push(document);
+            }
+            Entry::Case(bytes) => case = Some(SignedDocument::parse(&bytes)?),
+            Entry::Facts(item, bytes) => parts.entry(item).or_default().facts = read(&bytes)?,
+            Entry::CustodyFacts(item, bytes) => {
+                parts.entry(item).or_default().custody_facts = read(&bytes)?;
+            }
+            Entry::Receipt { item, relay, salt, head_n, head, proof } => {
+                let proof = String::from_utf8(proof).map_err(|_| Problem::Altered("proof"))?;
+                let leaf = Leaf { item, head, head_n, relay, salt, proof: Some(proof) };
+                parts.entry(item).or_default().receipts.push(leaf);
+            }
+            Entry::Content { item, first, count } => {
+                parts.entry(item).or_default().content = Some((first, count));
+            }
+            Entry::Address(bytes) => address = Some(bytes),
+            _ => {}
+        }
+    }
+    Ok((case.ok_or(Problem::Altered("case statement"))?, parts, address))
+}
+
+fn put_manifest(parts: &mut BTreeMap<ItemId, Parts>, document: SignedDocument) -> Result<(), Problem> {
+    let manifest: Manifest = document.read()?;
+    match manifest.live {
+        Some(live) => {
+            parts.entry(ItemId::from_hex(&live.opening)?).or_default().closing = Some(document);
+        }
+        None => {
+            let id = item_id(&document);
+            parts.entry(id).or_default().document = Some(document);
+        }
+    }
+    Ok(())
+}
+
+/// Receipts whose proofs hold for a head of this chain; others are refused.
+fn check_receipts(receipts: &[Leaf], custody: &[items::Entry]) -> Result<Vec<Leaf>, Problem> {
+    for leaf in receipts {
+        let text = leaf.proof.as_deref().unwrap_or_default();
+        let proof = TlogProof::parse(text)?;
+        let entry = note::leaf(&leaf.salt, &leaf.item.0, &leaf.head.0);
+        note::verify_proof(&leaf.relay, &entry, &proof).map_err(|_| Problem::Altered("proof"))?;
+        if !custody.iter().any(|one| (one.id, one.n) == (leaf.head, leaf.head_n)) {
+            return Err(Problem::Altered("proof"));
+        }
+    }
+    Ok(receipts.to_vec())
+}
+
+fn custody_problem(fault: CustodyFault) -> Problem {
+    match fault {
+        CustodyFault::Fork(_) => Problem::Altered("forked custody"),
+        _ => Problem::Altered("custody"),
+    }
+}
+
+fn json<T: amate_wire::document::Format>(value: &T) -> String {
+    String::from_utf8(amate_wire::document::write(value)).unwrap_or_default()
+}
+
+fn name_of(facts: &[Disclosure]) -> String {
+    let name = facts.iter().find(|one| one.fact == amate_wire::facts::Fact::Name);
+    name.map(|one| one.value.clone()).unwrap_or_default()
+}

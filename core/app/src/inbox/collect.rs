@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Taking notices in from the mailboxes.
+
+use amate_wire::{
+    capability::Capability,
+    cursor::{Malformed, Reader},
+    id::MailboxId,
+    notice::{NoticeKind, SEALED_LEN},
+};
+use rusqlite::Transaction;
+
+use crate::{
+    driver::Carrier,
+    envelope::{VerifiedNotice, open_notice},
+    exchange::{Ask, Relay},
+    keys::VerifiedKeySet,
+    people::relay_info,
+    problem::Problem,
+    session::Session,
+    store::{
+        inbox::{self, Arrival, Received},
+        parcels,
+        people::{self, Contact},
+        settings,
+    },
+};
+
+/// What collecting came to.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Row numbers of parcels that are whole and checked now.
+    pub arrived: Vec<i64>,
+    /// Parcels whose blocks are not all here yet.
+    pub waiting: usize,
+    /// The last thing that stood in the way.
+    pub problem: Option<Problem>,
+}
+
+/// What a notice does here, decided before anything is written.
+enum Effect {
+    Parcel(Received),
+    Newer(Received),
+    Opened,
+    Grant(Relay),
+    Nothing,
+}
+
+impl Session {
+    /// Collects notices from every relay, fetches what they announce, checks it, keeps it.
+    ///
+    /// # Errors
+    /// Only the vault's; what relays do wrong is in the result.
+    pub fn collect(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<Collected, Problem> {
+        let mut collected = Collected::default();
+        for relay in self.relays()? {
+            if let Err(problem) = self.collect_from(carrier, &relay, now) {
+                collected.problem = Some(passing(problem)?);
+            }
+        }
+        self.publish_again(carrier, now, &mut collected)?;
+        for received in self.vault.read(inbox::all)? {
+            if received.state == Arrival::Announced {
+                match self.fetch(carrier, &received, now) {
+                    Ok(()) => collected.arrived.push(received.id),
+                    Err(problem) => {
+                        collected.waiting += 1;
+                        collected.problem = Some(passing(problem)?);
+                    }
+                }
+            }
+        }
+        Ok(collected)
+    }
+
+    /// A new relay or capability means a new key set.
+    fn publish_again(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        now: u64,
+        collected: &mut Collected,
+    ) -> Result<(), Problem> {
+        if !self.relays()?.is_empty() {
+            if let Err(problem) = self.publish(carrier, now) {
+                collected.problem = Some(passing(problem)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn collect_from(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        now: u64,
+    ) -> Result<(), Problem> {
+        let time = relay_info(carrier, relay)?.time;
+        let (key, mailbox) = self.keys.mailbox();
+        let key = key.clone();
+        loop {
+            let after = self.vault.read(|db| inbox::cursor(db, relay.key, mailbox))?;
+            let ask = Ask::ListNotices { key: key.clone(), mailbox, after, time };
+            let answer = carrier.ask(relay, &ask)?;
+            if answer.status != 200 {
+                return Err(Problem::NoAnswer);
+            }
+            let page = page(&answer.body).map_err(|_| Problem::WrongAnswer("notices"))?;
+            let Some(through) = page.last().map(|(number, _)| *number) else { return Ok(()) };
+            if page.iter().any(|(number, _)| *number <= after) {
+                return Err(Problem::WrongAnswer("notices"));
+            }
+            for (number, sealed) in page {
+                self.take_notice(relay, mailbox, number, sealed, now)?;
+            }
+            let ask = Ask::DropNotices { key: key.clone(), mailbox, through, time };
+            carrier.ask(relay, &ask)?;
+        }
+    }
+
+    /// Takes one notice in. What does not open, or is not for this vault, changes nothing but the
+    /// cursor.
+    fn take_notice(
+        &mut self,
+        relay: &Relay,
+        mailbox: MailboxId,
+        number: u64,
+        sealed: &[u8],
+        now: u64,
+    ) -> Result<(), Problem> {
+        let own = self.own_key_sets()?;
+        let notice = open_notice(sealed, self.keys.secrets())
+            .and_then(|opened| opened.verify(|id| own.contains(&id)));
+        let effect = match &notice {
+            Ok(notice) => self.effect(notice, now)?,
+            Err(_) => Effect::Nothing,
+        };
+        Ok(self.vault.write("notice", |tx| {
+            inbox::set_cursor(tx, relay.key, mailbox, number)?;
+            match &notice {
+                Ok(notice) => apply(tx, notice, effect),
+                Err(_) => Ok(()),
+            }
+        })?)
+    }
+
+    fn effect(&self, verified: &VerifiedNotice, now: u64) -> Result<Effect, Problem> {
+        let (notice, sender) = (verified.notice(), verified.sender());
+        let contact = self.vault.read(|db| people::contact(db, sender))?;
+        let witnessed = self.vault.read(settings::witnessed)?;
+        let another =
+            self.vault.read(|db| inbox::taken_by_another(db, notice.parcel, sender))?;
+        let refused = contact.as_ref().is_some_and(|one| one.blocked || revoked(one, verified))
+            || witnessed > notice.expiry
+            || another;
+        if refused {
+            return Ok(Effect::Nothing);
+        }
+        let received = Received {
+            id: 0,
+            sender,
+            parcel: notice.parcel,
+            kind: notice.kind.number(),
+            relay: notice.relay,
+            notice: verified.bytes().to_vec(),
+            state: Arrival::Announced,
+            reason: None,
+            at: now,
+            manifest_hash: None,
+        };
+        Ok(match notice.kind {
+            NoticeKind::Parcel => Effect::Parcel(received),
+            NoticeKind::Opened if self.is_manifest(verified)? => Effect::Opened,
+            NoticeKind::Grant => self.granted(contact.as_ref(), verified),
+            NoticeKind::Unknown(_) => Effect::Newer(Received { state: Arrival::Newer, ..received }),
+            _ => Effect::Nothing,
+        })
+    }
+
+    /// Whether an acknowledgement names the manifest of the parcel that was sent.
+    fn is_manifest(&self, verified: &VerifiedNotice) -> Result<bool, Problem> {
+        let notice = verified.notice();
+        let parcels = self.vault.read(parcels::parcels)?;
+        let sent = parcels.iter().find(|parcel| parcel.id == notice.parcel);
+        let manifest = sent.and_then(|parcel| parcel.manifest.as_ref());
+        Ok(manifest.is_some_and(|bytes| amate_seal::hash::sha256(bytes).as_slice() == notice.body))
+    }
+
+    /// A capability counts only from somebody verified, for a relay of theirs.
+    fn granted(&self, contact: Option<&Contact>, verified: &VerifiedNotice) -> Effect {
+        let notice = verified.notice();
+        let Some(contact) = contact.filter(|one| one.verified) else { return Effect::Nothing };
+        let set = VerifiedKeySet::check(&contact.key_set, contact.identity, None);
+        let url = set.ok().and_then(|set| {
+            let mut mailboxes = set.set().mailboxes.iter();
+            mailboxes.find(|one| one.relay == notice.relay).map(|one| one.url.clone())
+        });
+        match (url, Capability::parse(&notice.body)) {
+            (Some(url), Ok(capability)) => Effect::Grant(Relay {
+                key: notice.relay,
+                url,
+                capability: Some(capability.to_text()),
+            }),
+            _ => Effect::Nothing,
+        }
+    }
+}
+
+fn apply(tx: &Transaction<'_>, verified: &VerifiedNotice, effect: Effect) -> rusqlite::Result<()> {
+    let (notice, sender) = (verified.notice(), verified.sender());
+    if matches!(effect, Effect::Nothing) || !inbox::see(tx, sender, notice.sequence)? {
+        return Ok(());
+    }
+    match effect {
+        Effect::Parcel(received) => {
+            if !inbox::add(tx, &received)? {
+                inbox::move_to(tx, &received)?;
+            }
+            Ok(())
+        }
+        Effect::Newer(received) => inbox::add(tx, &received).map(drop),
+        Effect::Opened => {
+            parcels::mark_opened(tx, notice.parcel, sender, verified.bytes()).map(drop)
+        }
+        Effect::Grant(relay) => people::put_relay(tx, &relay),
+        Effect::Nothing => Ok(()),
+    }
+}
+
+fn revoked(contact: &Contact, verified: &VerifiedNotice) -> bool {
+    let notice = verified.notice();
+    VerifiedKeySet::check(&contact.key_set, contact.identity, None)
+        .is_ok_and(|set| !set.accepts_device(&notice.device, &notice.certificate))
+}
+
+/// `{ u64 number ‖ 4096 bytes }`, rising.
+fn page(body: &[u8]) -> Result<Vec<(u64, &[u8])>, Malformed> {
+    let mut reader = Reader::new("notices", body);
+    let mut notices: Vec<(u64, &[u8])> = Vec::new();
+    while !reader.rest().is_empty() {
+        let (number, sealed) = (reader.u64()?, reader.take(SEALED_LEN)?);
+        if notices.last().is_some_and(|(last, _)| *last >= number) {
+            return Err(reader.malformed());
+        }
+        notices.push((number, sealed));
+    }
+    Ok(notices)
+}
+
+/// What relays and senders do wrong does not stop the rest.
+pub(super) fn passing(problem: Problem) -> Result<Problem, Problem> {
+    match problem {
+        Problem::NoAnswer
+        | Problem::WrongAnswer(_)
+        | Problem::Refused(_)
+        | Problem::Forked
+        | Problem::NotFound { .. }
+        | Problem::NoCommonRelay
+        | Problem::Altered(_) => Ok(problem),
+        other => Err(other),
+    }
+}

@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Delivering what waits: leaves, blocks, index, notice; each receipt verified and kept before the
+//! next step.
+
+use amate_seal::{
+    hash::sha256,
+    note::{self, verify_receipt},
+    random,
+    secret::Secret,
+};
+use amate_wire::{
+    block::BlockClass,
+    document::write,
+    facts::{CustodyDisclosure, CustodyField, Disclosure},
+    id::{BlockId, MailboxId},
+    index::{Index, IndexItem},
+    item::ItemKind,
+    notice::{NoticeIndex, NoticeKind},
+    parcel::{Entry, ParcelManifest},
+    pairing::PairingCode,
+    receipt::{Receipt, Stored},
+};
+
+use super::{notices::Content, queue::sealer_of};
+use crate::{
+    driver::Carrier,
+    envelope::{Seed, SealedBlock, build_index, plan},
+    evidence::Kept,
+    exchange::{Answer, Ask, Relay},
+    keys::{Freshness, VerifiedKeySet},
+    people::relay_info,
+    problem::Problem,
+    session::Session,
+    store::{
+        items::{self, Item, Leaf},
+        parcels::{self, Delivery, Parcel, ParcelItem, State},
+        people,
+        settings,
+    },
+};
+
+/// What one round over everything that waits came to.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// Deliveries that are not at a relay yet.
+    pub waiting: usize,
+    /// The last thing that stood in the way.
+    pub problem: Option<Problem>,
+    /// Contacts whose published keys are old, by name.
+    pub stale: Vec<String>,
+}
+
+impl Session {
+    /// One round: every delivery tries the relays it may use, small notices are posted.
+    ///
+    /// # Errors
+    /// Only the vault's; what relays do wrong is in the round, and what waits keeps waiting.
+    pub fn deliver(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<Round, Problem> {
+        let mut round = Round::default();
+        for parcel in self.vault.read(parcels::parcels)? {
+            for delivery in self.vault.read(|db| parcels::deliveries(db, parcel.id))? {
+                if delivery.state < State::AtRelay {
+                    let tried = self.deliver_one(carrier, &parcel, delivery, now, &mut round);
+                    if let Err(problem) = tried {
+                        round.waiting += 1;
+                        round.problem = Some(tolerable(problem)?);
+                    }
+                }
+            }
+        }
+        if let Err(problem) = self.post_mail(carrier) {
+            round.problem = Some(tolerable(problem)?);
+        }
+        Ok(round)
+    }
+
+    fn deliver_one(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        delivery: Delivery,
+        now: u64,
+        round: &mut Round,
+    ) -> Result<(), Problem> {
+        let contact = self
+            .vault
+            .read(|db| people::contact(db, delivery.contact))?
+            .ok_or(Problem::Internal("contact"))?;
+        if contact.blocked {
+            return Err(Problem::Blocked);
+        }
+        let set = self.refresh(carrier, &contact)?;
+        let mut candidates = self.common(&set)?;
+        // The relay that has part of it already comes first.
+        candidates.sort_by_key(|(relay, _)| Some(relay.key) != delivery.relay);
+        let mut last = Problem::NoCommonRelay;
+        for (relay, mailbox) in candidates {
+            let pushed = self.push(carrier, parcel, &delivery, &set, &relay, mailbox, now);
+            match pushed {
+                Ok(freshness) => {
+                    if freshness == Some(Freshness::Stale) {
+                        round.stale.push(contact.name);
+                    }
+                    return Ok(());
+                }
+                Err(problem) => last = tolerable(problem)?,
+            }
+        }
+        Err(last)
+    }
+
+    /// Brings a parcel to one relay, as far as it is not there yet.
+    #[expect(clippy::too_many_arguments, reason = "the one place where all of them meet")]
+    fn push(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        delivery: &Delivery,
+        set: &VerifiedKeySet,
+        relay: &Relay,
+        mailbox: MailboxId,
+        now: u64,
+    ) -> Result<Option<Freshness>, Problem> {
+        relay_info(carrier, relay)?;
+        let seed = Secret::new(parcel.seed);
+        if parcel.manifest.is_none() && self.manifest_is_open(parcel)? {
+            // Without a log the parcel goes without proofs; the state then stays *left*.
+            self.log_items(carrier, parcel, relay)?;
+            self.fix_manifest(parcel, &seed)?;
+        }
+        self.push_blocks(carrier, parcel, &seed, delivery, relay)?;
+        let freshness =
+            self.push_notice(carrier, parcel, delivery, set, (relay, mailbox), now)?;
+        if self.log_items(carrier, parcel, relay)? {
+            self.advance(parcel, delivery, |one| one.state = State::AtRelay)?;
+            Ok(freshness)
+        } else {
+            // Everything is there; without its log the relay's word has no time.
+            Err(Problem::Refused(503))
+        }
+    }
+
+    fn manifest_is_open(&self, parcel: &Parcel) -> Result<bool, Problem> {
+        let all = self.vault.read(parcels::parcels)?;
+        Ok(all.iter().any(|one| one.id == parcel.id && one.manifest.is_none()))
+    }
+
+    // Leaves ----------------------------------------------------------------------------------
+
+    /// Has each item's custody head in this relay's log. `false` when the relay does not sign.
+    fn log_items(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        relay: &Relay,
+    ) -> Result<bool, Problem> {
+        for item in self.items_of(parcel)? {
+            let leaf = self.leaf(&item, relay)?;
+            if leaf.proof.is_some() {
+                continue;
+            }
+            let entry = note::leaf(&leaf.salt, &leaf.item.0, &leaf.head.0);
+            let answer = carrier.ask(relay, &Ask::PostLeaf(entry))?;
+            let text = match answer.status {
+                200 | 201 => String::from_utf8(answer.body).map_err(|_| Problem::WrongAnswer("proof"))?,
+                503 => return Ok(false),
+                status => return Err(Problem::Refused(status)),
+            };
+            self.take_proof(carrier, relay, &entry, &text)?;
+            let proven = Leaf { proof: Some(text), ..leaf };
+            self.vault.write("proof", |tx| items::put_leaf(tx, &proven))?;
+        }
+        Ok(true)
+    }
+
+    /// The leaf for the newest own custody head; its salt is durable before anyone sees it, so
+    /// that a repeat submits the same leaf.
+    fn leaf(&mut self, item: &Item, relay: &Relay) -> Result<Leaf, Problem> {
+        let (_, (head_n, head)) = self.own_head(item)?;
+        let held = self.vault.read(|db| items::leaves(db, item.id))?;
+        if let Some(leaf) = held.into_iter().find(|one| one.head == head && one.relay == relay.key) {
+            return Ok(leaf);
+        }
+        let salt = random::bytes(&mut random::system());
+        let leaf = Leaf { item: item.id, head, head_n, relay: relay.key, salt, proof: None };
+        self.vault.write("leaf", |tx| items::put_leaf(tx, &leaf))?;
+        Ok(leaf)
+    }
+
+    fn items_of(&self, parcel: &Parcel) -> Result<Vec<Item>, Problem> {
+        let parcel_items = self.vault.read(|db| parcels::items(db, parcel.id))?;
+        let mut ids: Vec<_> = parcel_items.iter().filter_map(|item| item.item).collect();
+        ids.dedup();
+        ids.into_iter()
+            .map(|id| self.vault.read(|db| items::item(db, id))?.ok_or(Problem::Damaged))
+            .collect()
+    }
+
+    // Manifest --------------------------------------------------------------------------------
+
+    /// Writes the content of parcel item 0, once: later it never changes, so its blocks do not.
+    fn fix_manifest(&mut self, parcel: &Parcel, seed: &Seed) -> Result<(), Problem> {
+        let parcel_items = self.vault.read(|db| parcels::items(db, parcel.id))?;
+        let bytes = self.manifest(parcel, &parcel_items)?;
+        let shape = plan(ItemKind::Manifest, bytes.len() as u64, None).ok_or(Problem::NoSpace)?;
+        let mut first = ParcelItem {
+            idx: 0,
+            kind: ItemKind::Manifest.number(),
+            item: None,
+            medium: None,
+            start: 0,
+            length: bytes.len() as u64,
+            sha256: sha256(&bytes),
+            live: false,
+            class: shape.class.number(),
+            ids: Vec::new(),
+        };
+        let content = Box::new(std::io::Cursor::new(bytes.clone()));
+        let mut sealer = sealer_of(seed, &first, content)?;
+        while let Some(block) = sealer.next_block().map_err(|_| Problem::Damaged)? {
+            first.ids.push(block.id);
+        }
+        let mut all = vec![first];
+        all.extend(parcel_items);
+        let (_, blocks) = build_index(seed, index_of(&all)?)?;
+        let [first, ..] = all.as_slice() else { return Err(Problem::Internal("parcel")) };
+        Ok(self.vault.write("fix manifest", |tx| {
+            parcels::fix_manifest(tx, parcel.id, &bytes)?;
+            parcels::put_item(tx, parcel.id, first)?;
+            blocks.iter().try_for_each(|one| {
+                parcels::add_index_block(tx, parcel.id, one.id, &one.bytes)
+            })
+        })?)
+    }
+
+    fn manifest(&self, parcel: &Parcel, parcel_items: &[ParcelItem]) -> Result<Vec<u8>, Problem> {
+        let mut entries = Vec::new();
+        let dossier = self.vault.read(|db| items::dossier(db, parcel.dossier))?;
+        entries.extend(dossier.and_then(|one| one.statement).map(Entry::Case));
+        for item in self.items_of(parcel)? {
+            self.describe(&item, parcel_items, &mut entries)?;
+        }
+        entries.extend(self.address()?.map(Entry::Address));
+        Ok(ParcelManifest { entries }.encode())
+    }
+
+    fn describe(
+        &self,
+        item: &Item,
+        parcel_items: &[ParcelItem],
+        entries: &mut Vec<Entry>,
+    ) -> Result<(), Problem> {
+        let document = item.document.clone();
+        let live = item.origin == "live";
+        entries.push(if live { Entry::Opening(document) } else { Entry::Manifest(document) });
+        entries.extend(item.closing.clone().map(Entry::Manifest));
+        let custody = self.vault.read(|db| items::custody(db, item.id))?;
+        entries.extend(custody.iter().map(|one| Entry::Custody(one.document.clone())));
+        let kept = Kept::from_bytes(item.kept.as_ref().ok_or(Problem::Damaged)?)?;
+        let facts: Vec<Disclosure> = kept.facts.choose(|_| true);
+        entries.push(Entry::Facts(item.id, write(&facts)));
+        let clocks: Vec<CustodyDisclosure> = custody
+            .iter()
+            .filter_map(|one| serde_json::from_str::<Vec<CustodyDisclosure>>(&one.disclosures).ok())
+            .flatten()
+            .filter(|one| one.field == CustodyField::Clock)
+            .collect();
+        entries.push(Entry::CustodyFacts(item.id, write(&clocks)));
+        for leaf in self.vault.read(|db| items::leaves(db, item.id))? {
+            entries.extend(leaf.proof.map(|proof| Entry::Receipt {
+                item: leaf.item,
+                relay: leaf.relay,
+                salt: leaf.salt,
+                head_n: leaf.head_n,
+                head: leaf.head,
+                proof: proof.into_bytes(),
+            }));
+        }
+        let own: Vec<_> = parcel_items.iter().filter(|one| one.item == Some(item.id)).collect();
+        if let [first, ..] = own.as_slice() {
+            let count = u32::try_from(own.len()).map_err(|_| Problem::NoSpace)?;
+            entries.push(Entry::Content { item: item.id, first: first.idx, count });
+        }
+        Ok(())
+    }
+
+    /// Where answers go: this vault's pairing text, without a capability.
+    fn address(&self) -> Result<Option<Vec<u8>>, Problem> {
+        let Some(relay) = self.relays()?.into_iter().next() else { return Ok(None) };
+        let code = PairingCode {
+            identity: self.keys.id(),
+            relay: relay.key,
+            capability: None,
+            url: relay.url,
+        };
+        let text = code.to_text(&sha256(&code.body()?))?;
+        Ok(Some(text.into_bytes()))
+    }
+
+    // Blocks ----------------------------------------------------------------------------------
+
+    fn push_blocks(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        seed: &Seed,
+        delivery: &Delivery,
+        relay: &Relay,
+    ) -> Result<(), Problem> {
+        let (all, index, manifest) = self.vault.read(|db| {
+            let manifest = parcels::parcels(db)?
+                .into_iter()
+                .find(|one| one.id == parcel.id)
+                .and_then(|one| one.manifest);
+            Ok((parcels::items(db, parcel.id)?, parcels::index_blocks(db, parcel.id)?, manifest))
+        })?;
+        let manifest = manifest.ok_or(Problem::Internal("manifest"))?;
+        for item in &all {
+            if self.missing(&item.ids, relay)?.is_empty() {
+                continue;
+            }
+            let mut sealer = if item.idx == 0 {
+                sealer_of(seed, item, Box::new(std::io::Cursor::new(manifest.clone())))?
+            } else {
+                self.sealer(seed, item)?
+            };
+            for id in &item.ids {
+                let block = sealer.next_block().map_err(|_| Problem::Damaged)?;
+                let block = block.filter(|one| one.id == *id).ok_or(Problem::Damaged)?;
+                self.push_block(carrier, parcel, delivery, relay, block)?;
+            }
+        }
+        for (id, bytes) in index {
+            self.push_block(carrier, parcel, delivery, relay, SealedBlock { id, bytes })?;
+        }
+        Ok(())
+    }
+
+    fn missing(&self, ids: &[BlockId], relay: &Relay) -> Result<Vec<BlockId>, Problem> {
+        Ok(self.vault.read(|db| {
+            let mut missing = Vec::new();
+            for id in ids {
+                if !parcels::has_receipt(db, *id, relay.key)? {
+                    missing.push(*id);
+                }
+            }
+            Ok(missing)
+        })?)
+    }
+
+    /// Sends a block unless this relay gave a receipt for it.
+    fn push_block(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        delivery: &Delivery,
+        relay: &Relay,
+        block: SealedBlock,
+    ) -> Result<(), Problem> {
+        if self.missing(&[block.id], relay)?.is_empty() {
+            return Ok(());
+        }
+        let (id, bytes) = (block.id, block.bytes);
+        let answer = carrier.ask(relay, &Ask::PutBlock(id, bytes.clone()))?;
+        let receipt = accept(relay, Stored::Block, &bytes, &answer)?;
+        let mut first = self.current(parcel, delivery)?;
+        if first.relay != Some(relay.key) {
+            // A notice names the relay that has the blocks: another relay, another notice.
+            (first.notice, first.receipt) = (None, None);
+        }
+        first.relay = Some(relay.key);
+        first.state = State::Left;
+        first.left_at = Some(receipt.at);
+        Ok(self.vault.write("block receipt", |tx| {
+            parcels::add_receipt(tx, id, relay.key, &answer.body)?;
+            settings::witness(tx, receipt.at)?;
+            parcels::put_delivery(tx, &first)
+        })?)
+    }
+
+    // Notice ----------------------------------------------------------------------------------
+
+    fn push_notice(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        parcel: &Parcel,
+        delivery: &Delivery,
+        set: &VerifiedKeySet,
+        (relay, mailbox): (&Relay, MailboxId),
+        now: u64,
+    ) -> Result<Option<Freshness>, Problem> {
+        let mut current = self.current(parcel, delivery)?;
+        let same = current.relay == Some(relay.key);
+        if same && current.receipt.is_some() && current.notice.is_some() {
+            return Ok(None);
+        }
+        let mut freshness = None;
+        let sealed = match current.notice.clone().filter(|_| same) {
+            Some(sealed) => sealed,
+            None => {
+                let all = self.vault.read(|db| parcels::items(db, parcel.id))?;
+                let seed = Secret::new(parcel.seed);
+                let (index, _) = build_index(&seed, index_of(&all)?)?;
+                let content = parcel_content(parcel, relay, index);
+                let (sealed, fresh) = self.notice(set, delivery.contact, content, now)?;
+                freshness = Some(fresh);
+                sealed
+            }
+        };
+        current.relay = Some(relay.key);
+        current.notice = Some(sealed.clone());
+        current.receipt = None;
+        self.vault.write("sealed notice", |tx| parcels::put_delivery(tx, &current))?;
+        let answer = carrier.ask(relay, &Ask::PostNotice(mailbox, sealed.clone()))?;
+        let receipt = accept(relay, Stored::Notice(mailbox), &sealed, &answer)?;
+        current.receipt = Some(answer.body);
+        current.relay_at = Some(receipt.at);
+        self.vault.write("notice receipt", |tx| {
+            settings::witness(tx, receipt.at)?;
+            parcels::put_delivery(tx, &current)
+        })?;
+        Ok(freshness)
+    }
+
+    fn post_mail(&mut self, carrier: &mut dyn Carrier) -> Result<(), Problem> {
+        for mail in self.vault.read(parcels::mail)? {
+            let Some(relay) = self.vault.read(|db| people::relay(db, mail.relay))? else { continue };
+            relay_info(carrier, &relay)?;
+            let answer = carrier.ask(&relay, &Ask::PostNotice(mail.mailbox, mail.notice.clone()))?;
+            accept(&relay, Stored::Notice(mail.mailbox), &mail.notice, &answer)?;
+            self.vault.write("posted", |tx| parcels::drop_mail(tx, mail.id))?;
+        }
+        Ok(())
+    }
+
+    fn current(&self, parcel: &Parcel, delivery: &Delivery) -> Result<Delivery, Problem> {
+        self.vault
+            .read(|db| parcels::deliveries(db, parcel.id))?
+            .into_iter()
+            .find(|one| one.contact == delivery.contact)
+            .ok_or(Problem::Internal("delivery"))
+    }
+
+    fn advance(
+        &mut self,
+        parcel: &Parcel,
+        delivery: &Delivery,
+        change: impl FnOnce(&mut Delivery),
+    ) -> Result<(), Problem> {
+        let mut current = self.current(parcel, delivery)?;
+        change(&mut current);
+        Ok(self.vault.write("delivery", |tx| parcels::put_delivery(tx, &current))?)
+    }
+}
+
+fn parcel_content(parcel: &Parcel, relay: &Relay, index: NoticeIndex) -> Content {
+    Content {
+        kind: NoticeKind::Parcel,
+        parcel: parcel.id,
+        relay: relay.key,
+        seed: parcel.seed,
+        index,
+        body: Vec::new(),
+    }
+}
+
+fn index_of(items: &[ParcelItem]) -> Result<Index, Problem> {
+    let items = items
+        .iter()
+        .map(|item| {
+            let class = BlockClass::from_number(item.class)?;
+            Ok(IndexItem { class, blocks: item.ids.clone() })
+        })
+        .collect::<Result<_, Problem>>()?;
+    Ok(Index { items })
+}
+
+/// A receipt counts only when it is this relay's, for exactly what was sent.
+fn accept(relay: &Relay, stored: Stored, sent: &[u8], answer: &Answer) -> Result<Receipt, Problem> {
+    match answer.status {
+        200 | 201 => verify_receipt(&relay.key, stored, sent, &answer.body)
+            .map_err(|_| Problem::WrongAnswer("receipt")),
+        status @ (401 | 403 | 413 | 429 | 507) => Err(Problem::Refused(status)),
+        _ => Err(Problem::NoAnswer),
+    }
+}
+
+/// What a relay or a network did is noted and passed over; what the vault did stops the work.
+fn tolerable(problem: Problem) -> Result<Problem, Problem> {
+    match problem {
+        Problem::NoAnswer
+        | Problem::WrongAnswer(_)
+        | Problem::Refused(_)
+        | Problem::Forked
+        | Problem::NoCommonRelay
+        | Problem::Blocked
+        | Problem::Altered(_) => Ok(problem),
+        other => Err(other),
+    }
+}

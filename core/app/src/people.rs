@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Relays and contacts: adding them, publishing one's own keys, pairing.
+
+use amate_seal::{hash::sha256, kdf::derive, random, secret::Secret};
+use amate_wire::{
+    capability::Capability,
+    document::unhex,
+    id::{IdentityId, KeySetId, RelayKey},
+    keyset::{KeySet, url_len},
+    pairing::PairingCode,
+};
+use zeroize::Zeroize;
+
+use crate::{
+    driver::Carrier,
+    exchange::{Ask, Relay},
+    keys::{MeetingA, MeetingB, SpokenWords, VerifiedKeySet, generate_digits, meeting_id},
+    problem::Problem,
+    session::Session,
+    store::{
+        people::{self, Contact},
+        settings,
+    },
+};
+
+const KEY_SET: &str = "own-key-set";
+const KEY_SET_IDS: &str = "own-key-set-ids";
+const PENDING_GRANT: &str = "pending-grant";
+const GRANTS: &str = "grants";
+/// Ids of own key sets that are remembered: more than a year of weekly renewals.
+const REMEMBERED: usize = 128 * 32;
+
+/// What a relay says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelayInfo {
+    /// Its key.
+    pub key: RelayKey,
+    /// Its clock.
+    pub time: u64,
+}
+
+/// Asks a relay who it is and what time it has; its key must be the pinned one.
+pub(crate) fn relay_info(carrier: &mut dyn Carrier, relay: &Relay) -> Result<RelayInfo, Problem> {
+    let info = unpinned_info(carrier, relay)?;
+    if info.key == relay.key { Ok(info) } else { Err(Problem::WrongAnswer("relay key")) }
+}
+
+fn unpinned_info(carrier: &mut dyn Carrier, relay: &Relay) -> Result<RelayInfo, Problem> {
+    let answer = carrier.ask(relay, &Ask::Info)?;
+    let wrong = Problem::WrongAnswer("relay");
+    if answer.status != 200 {
+        return Err(Problem::NoAnswer);
+    }
+    let value: serde_json::Value =
+        serde_json::from_slice(&answer.body).map_err(|_| Problem::WrongAnswer("relay"))?;
+    let key = value.get("relay_key").and_then(serde_json::Value::as_str);
+    let key = key.and_then(|text| unhex(text).ok()).map(RelayKey);
+    let time = value.get("time").and_then(serde_json::Value::as_u64);
+    match (key, time) {
+        (Some(key), Some(time)) => Ok(RelayInfo { key, time }),
+        _ => Err(wrong),
+    }
+}
+
+impl Session {
+    /// Adds a relay by its address. Without a key it is pinned by what answers now.
+    ///
+    /// # Errors
+    /// [`Problem::NotUnderstood`] for an address, key or capability that is none;
+    /// [`Problem::WrongAnswer`] when another key answers than the one given.
+    pub fn add_relay(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        url: &str,
+        key: Option<&str>,
+        capability: Option<&str>,
+    ) -> Result<Relay, Problem> {
+        let url = url.trim().trim_end_matches('/').to_owned();
+        url_len(&url).map_err(|_| Problem::NotUnderstood { what: "relay" })?;
+        let given = match key {
+            Some(text) => {
+                Some(RelayKey::from_hex(text).map_err(|_| Problem::NotUnderstood { what: "relay" })?)
+            }
+            None => None,
+        };
+        if let Some(text) = capability {
+            Capability::from_text(text).map_err(|_| Problem::NotUnderstood { what: "capability" })?;
+        }
+        let asked = Relay { key: RelayKey([0; 32]), url: url.clone(), capability: None };
+        let info = unpinned_info(carrier, &asked)?;
+        if given.is_some_and(|key| key != info.key) {
+            return Err(Problem::WrongAnswer("relay key"));
+        }
+        let relay = Relay { key: info.key, url, capability: capability.map(str::to_owned) };
+        self.vault.write("add relay", |tx| people::put_relay(tx, &relay))?;
+        Ok(relay)
+    }
+
+    /// The relays this vault uses, preferred first.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn relays(&self) -> Result<Vec<Relay>, Problem> {
+        Ok(self.vault.read(people::relays)?)
+    }
+
+    /// All contacts.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn contacts(&self) -> Result<Vec<Contact>, Problem> {
+        Ok(self.vault.read(people::contacts)?)
+    }
+
+    /// A contact by its name.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`].
+    pub fn contact_named(&self, name: &str) -> Result<Contact, Problem> {
+        self.contacts()?
+            .into_iter()
+            .find(|contact| contact.name == name)
+            .ok_or(Problem::NotFound { what: "contact", name: name.to_owned() })
+    }
+
+    /// Blocks a contact: nothing of theirs is taken in, nothing goes to them.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`].
+    pub fn block(&mut self, name: &str) -> Result<(), Problem> {
+        let contact = Contact { blocked: true, ..self.contact_named(name)? };
+        Ok(self.vault.write("block contact", |tx| people::put_contact(tx, &contact))?)
+    }
+
+    /// The text of this vault's pairing code. `grant` puts a capability for a person of that
+    /// number into it.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] without a relay; [`Problem::NotUnderstood`] when this vault has no
+    /// organisation's capability to grant from.
+    pub fn pairing_text(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        grant: Option<u32>,
+        now: u64,
+    ) -> Result<String, Problem> {
+        let relay = self.home()?;
+        self.publish(carrier, now)?;
+        let capability = match grant {
+            Some(n) => Some(sub_capability(&relay, n).ok_or(Problem::NotUnderstood { what: "capability" })?),
+            None => None,
+        };
+        if let Some(n) = grant {
+            self.vault.write("pending grant", |tx| {
+                settings::put(tx, PENDING_GRANT, &n.to_be_bytes())?;
+                settings::put(tx, GRANTS, &n.to_be_bytes())
+            })?;
+        }
+        let code =
+            PairingCode { identity: self.keys.id(), relay: relay.key, capability, url: relay.url };
+        let check = sha256(&code.body()?);
+        Ok(code.to_text(&check)?)
+    }
+
+    /// Takes the pairing code read from the other's own screen: they are verified from now on.
+    ///
+    /// # Errors
+    /// [`Problem::NotUnderstood`]; [`Problem::WrongAnswer`] when the relay shows keys of somebody
+    /// else.
+    pub fn scan(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        text: &str,
+        name: &str,
+        now: u64,
+    ) -> Result<Contact, Problem> {
+        let code = PairingCode::from_text(text, sha256)
+            .map_err(|_| Problem::NotUnderstood { what: "pairing" })?;
+        let capability = code.capability.as_ref().map(Capability::to_text);
+        let relay = Relay { key: code.relay, url: code.url, capability };
+        self.vault.write("relay of contact", |tx| people::put_relay(tx, &relay))?;
+        self.publish(carrier, now)?;
+        let key_set = self.fetch_key_set(carrier, &relay, code.identity, None)?;
+        let contact = Contact {
+            identity: code.identity,
+            name: name.to_owned(),
+            key_set: key_set.unwrap_or_default(),
+            relay: code.relay,
+            verified: true,
+            blocked: false,
+        };
+        self.vault.write("verified contact", |tx| people::put_contact(tx, &contact))?;
+        self.grant_relays(&contact, now)?;
+        Ok(contact)
+    }
+
+    /// Newest key set of a contact: fetched when the relay answers, else the one held.
+    pub(crate) fn refresh(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        contact: &Contact,
+    ) -> Result<VerifiedKeySet, Problem> {
+        let held = VerifiedKeySet::check(&contact.key_set, contact.identity, None).ok();
+        let mut relays: Vec<Relay> =
+            self.vault.read(|db| people::relay(db, contact.relay))?.into_iter().collect();
+        if held.is_none() {
+            relays.extend(self.relays()?);
+        }
+        for relay in relays {
+            let fetched = self.fetch_key_set(carrier, &relay, contact.identity, held.as_ref());
+            if let Ok(Some(bytes)) = fetched {
+                let set = VerifiedKeySet::check(&bytes, contact.identity, held.as_ref())?;
+                let renewed = Contact { key_set: bytes, ..contact.clone() };
+                self.vault.write("key set", |tx| people::put_contact(tx, &renewed))?;
+                return Ok(set);
+            }
+        }
+        held.ok_or(Problem::NoAnswer)
+    }
+
+    /// Publishes this vault's key set where it has changed or is missing, best effort.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn publish(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<(), Problem> {
+        let bytes = self.key_set(now)?;
+        let id = self.keys.id();
+        for relay in self.relays()?.iter().filter(|relay| relay.capability.is_some()) {
+            // A relay that is down gets it at the next meeting; nobody waits for it here.
+            let _ = carrier.ask(relay, &Ask::PutKeySet(id, bytes.clone()));
+        }
+        Ok(())
+    }
+
+    /// This vault's key set: made anew when its relays or its weeks changed.
+    pub(crate) fn key_set(&mut self, now: u64) -> Result<Vec<u8>, Problem> {
+        let relays = self.relays()?;
+        let week = self.week(now)?;
+        let time = week * amate_wire::keyset::WEEK;
+        let renewed = self.keys.renew(time, &mut random::system());
+        let held = self.vault.read(|db| settings::read(db, KEY_SET))?;
+        let fits = held.as_ref().and_then(|bytes| KeySet::parse(bytes).ok()).is_some_and(|set| {
+            set.mailboxes.iter().map(|one| (one.relay, &one.url)).eq(relays
+                .iter()
+                .take(4)
+                .map(|relay| (relay.key, &relay.url)))
+        });
+        match held {
+            Some(bytes) if fits && !renewed => Ok(bytes),
+            _ if relays.is_empty() => Err(Problem::NotFound { what: "relay", name: String::new() }),
+            _ => self.new_key_set(&relays, week),
+        }
+    }
+
+    fn new_key_set(&mut self, relays: &[Relay], week: u64) -> Result<Vec<u8>, Problem> {
+        let bytes = self.keys.publish(relays, week)?;
+        self.save_keys()?;
+        let id = sha256(&bytes);
+        self.vault.write("own key set", |tx| {
+            let mut ids = settings::read(tx, KEY_SET_IDS)?.unwrap_or_default();
+            ids.extend_from_slice(&id);
+            let from = ids.len().saturating_sub(REMEMBERED);
+            settings::put(tx, KEY_SET_IDS, ids.get(from..).unwrap_or_default())?;
+            settings::put(tx, KEY_SET, &bytes)
+        })?;
+        Ok(bytes)
+    }
+
+    /// Whether a key-set id is one that this vault published.
+    pub(crate) fn own_key_sets(&self) -> Result<Vec<KeySetId>, Problem> {
+        let bytes = self.vault.read(|db| settings::read(db, KEY_SET_IDS))?.unwrap_or_default();
+        let (ids, _) = bytes.as_chunks::<32>();
+        Ok(ids.iter().copied().map(KeySetId).collect())
+    }
+
+    fn fetch_key_set(
+        &self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        identity: IdentityId,
+        held: Option<&VerifiedKeySet>,
+    ) -> Result<Option<Vec<u8>>, Problem> {
+        let Ok(answer) = carrier.ask(relay, &Ask::GetKeySet(identity)) else { return Ok(None) };
+        if answer.status != 200 {
+            return Ok(None);
+        }
+        VerifiedKeySet::check(&answer.body, identity, held)
+            .map_err(|_| Problem::WrongAnswer("key set"))?;
+        Ok(Some(answer.body))
+    }
+
+    fn home(&self) -> Result<Relay, Problem> {
+        self.relays()?
+            .into_iter()
+            .next()
+            .ok_or(Problem::NotFound { what: "relay", name: String::new() })
+    }
+
+    /// An organisation that verified a person gives them capabilities for all its relays.
+    fn grant_relays(&mut self, contact: &Contact, now: u64) -> Result<(), Problem> {
+        let number = |name| -> Result<Option<u32>, Problem> {
+            let bytes = self.vault.read(|db| settings::read(db, name))?;
+            Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes))
+        };
+        let n = match number(PENDING_GRANT)? {
+            Some(n) if n > 0 => n,
+            _ => number(GRANTS)?.unwrap_or(0).saturating_add(1),
+        };
+        let grants: Vec<_> = self
+            .relays()?
+            .iter()
+            .filter_map(|relay| Some((relay.key, sub_capability(relay, n)?)))
+            .collect();
+        let Ok(set) = VerifiedKeySet::check(&contact.key_set, contact.identity, None) else {
+            return Ok(());
+        };
+        for (relay, mut capability) in grants {
+            self.queue_grant(contact, &set, relay, &capability, now)?;
+            capability.secret.zeroize();
+        }
+        Ok(self.vault.write("granted", |tx| {
+            settings::put(tx, PENDING_GRANT, &0_u32.to_be_bytes())?;
+            settings::put(tx, GRANTS, &n.to_be_bytes())
+        })?)
+    }
+
+    // Spoken words --------------------------------------------------------------------------
+
+    /// Begins a meeting at a relay; gives the number to read out.
+    ///
+    /// # Errors
+    /// [`Problem::NoAnswer`].
+    pub fn meet(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        now: u64,
+    ) -> Result<(String, MeetingA), Problem> {
+        let mut rng = random::system();
+        let number = generate_digits(8, &mut rng).to_string();
+        let set = self.key_set(now)?;
+        let own = (self.keys.id(), KeySetId(sha256(&set)));
+        let (meeting, slot) = MeetingA::begin(own, &mut rng);
+        put_slot(carrier, relay, &number, 0, slot)?;
+        put_slot(carrier, relay, &number, 3, set)?;
+        Ok((number, meeting))
+    }
+
+    /// What A does once B answered; `None` while B has not.
+    ///
+    /// # Errors
+    /// [`Problem::WrongAnswer`] when what came is not of the protocol.
+    pub fn meet_answered(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        number: &str,
+        meeting: &MeetingA,
+    ) -> Result<Option<(VerifiedKeySet, Vec<u8>, SpokenWords)>, Problem> {
+        let Some(slot) = get_slot(carrier, relay, number, 1)? else { return Ok(None) };
+        let (answer, other, words) =
+            meeting.answer(&slot).map_err(|_| Problem::WrongAnswer("meeting"))?;
+        put_slot(carrier, relay, number, 2, answer)?;
+        let Some(bytes) = get_slot(carrier, relay, number, 4)? else { return Ok(None) };
+        Ok(Some(met(other, bytes, words)?))
+    }
+
+    /// Joins a meeting; `None` while A's part is not there.
+    ///
+    /// # Errors
+    /// As [`Session::meet_answered`].
+    pub fn join(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        number: &str,
+        now: u64,
+    ) -> Result<Option<MeetingB>, Problem> {
+        if number.len() != 8 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Problem::NotUnderstood { what: "meeting" });
+        }
+        let Some(slot) = get_slot(carrier, relay, number, 0)? else { return Ok(None) };
+        let set = self.key_set(now)?;
+        let own = (self.keys.id(), KeySetId(sha256(&set)));
+        let (meeting, answer) = MeetingB::join(own, &slot, &mut random::system())
+            .map_err(|_| Problem::WrongAnswer("meeting"))?;
+        put_slot(carrier, relay, number, 4, set)?;
+        put_slot(carrier, relay, number, 1, answer)?;
+        Ok(Some(meeting))
+    }
+
+    /// What B does once A revealed; `None` while A has not.
+    ///
+    /// # Errors
+    /// As [`Session::meet_answered`].
+    pub fn joined(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        relay: &Relay,
+        number: &str,
+        meeting: &MeetingB,
+    ) -> Result<Option<(VerifiedKeySet, Vec<u8>, SpokenWords)>, Problem> {
+        let Some(slot) = get_slot(carrier, relay, number, 2)? else { return Ok(None) };
+        let (other, words) = meeting.finish(&slot).map_err(|_| Problem::WrongAnswer("meeting"))?;
+        let Some(bytes) = get_slot(carrier, relay, number, 3)? else { return Ok(None) };
+        Ok(Some(met(other, bytes, words)?))
+    }
+
+    /// The person said that the words are the same: the other side is verified.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn words_are_the_same(
+        &mut self,
+        set: &VerifiedKeySet,
+        bytes: Vec<u8>,
+        relay: RelayKey,
+        name: &str,
+        now: u64,
+    ) -> Result<Contact, Problem> {
+        let contact = Contact {
+            identity: crate::keys::identity_id(&set.set().identity),
+            name: name.to_owned(),
+            key_set: bytes,
+            relay,
+            verified: true,
+            blocked: false,
+        };
+        self.vault.write("verified contact", |tx| people::put_contact(tx, &contact))?;
+        self.grant_relays(&contact, now)?;
+        Ok(contact)
+    }
+}
+
+/// A person's capability below an organisation's (spec/relay.md §2).
+fn sub_capability(relay: &Relay, n: u32) -> Option<Capability> {
+    let own = Capability::from_text(relay.capability.as_ref()?).ok().filter(|own| own.n == 0)?;
+    let secret: Secret<32> =
+        derive(&own.secret, "amate/v1/capability/sub", &[&n.to_be_bytes()]);
+    (n > 0).then(|| Capability { id: own.id, n, secret: *secret.expose() })
+}
+
+fn put_slot(
+    carrier: &mut dyn Carrier,
+    relay: &Relay,
+    number: &str,
+    slot: u8,
+    bytes: Vec<u8>,
+) -> Result<(), Problem> {
+    let answer = carrier.ask(relay, &Ask::PutSlot { meeting: meeting_id(number), slot, bytes })?;
+    match answer.status {
+        200 | 201 => Ok(()),
+        409 => Err(Problem::WrongAnswer("meeting")),
+        status => Err(Problem::Refused(status)),
+    }
+}
+
+fn get_slot(
+    carrier: &mut dyn Carrier,
+    relay: &Relay,
+    number: &str,
+    slot: u8,
+) -> Result<Option<Vec<u8>>, Problem> {
+    let answer = carrier.ask(relay, &Ask::GetSlot { meeting: meeting_id(number), slot })?;
+    Ok((answer.status == 200).then_some(answer.body))
+}
+
+fn met(
+    (identity, id): (IdentityId, KeySetId),
+    bytes: Vec<u8>,
+    words: SpokenWords,
+) -> Result<(VerifiedKeySet, Vec<u8>, SpokenWords), Problem> {
+    let set = VerifiedKeySet::check(&bytes, identity, None)
+        .map_err(|_| Problem::WrongAnswer("key set"))?;
+    if set.id() == id { Ok((set, bytes, words)) } else { Err(Problem::WrongAnswer("key set")) }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MPL-2.0
+//! An unlocked vault with the keys of who it is. Everything a person does goes through it.
+
+use std::path::Path;
+
+use amate_seal::random;
+use amate_vault::{CodeCost, Vault};
+use amate_wire::keyset::WEEK;
+
+use crate::{
+    evidence,
+    keys::OwnKeys,
+    problem::Problem,
+    store::{self, items::ItemState, schema::MIGRATIONS, settings},
+};
+
+/// An unlocked vault. Dropping it locks.
+pub struct Session {
+    pub(crate) vault: Vault,
+    pub(crate) keys: OwnKeys,
+    pub(crate) name: String,
+}
+
+const KEYS: &str = "own-keys";
+const NAME: &str = "own-name";
+
+impl Session {
+    /// Makes a vault and the keys of who it is. `now` is the device's clock: it only chooses the
+    /// first week of keys.
+    ///
+    /// # Errors
+    /// [`Problem::VaultExists`], [`Problem::NoSpace`].
+    pub fn create(
+        dir: &Path,
+        code: &[u8],
+        cost: CodeCost,
+        name: &str,
+        now: u64,
+    ) -> Result<Self, Problem> {
+        let mut rng = random::system();
+        let mut vault = Vault::create(dir, code, cost, &mut rng)?;
+        vault.migrate(MIGRATIONS)?;
+        let keys = OwnKeys::random(now, &mut rng);
+        let mut session = Self { vault, keys, name: name.to_owned() };
+        session.vault.write("first keys", |tx| {
+            settings::put(tx, KEYS, &session.keys.to_bytes())?;
+            settings::put(tx, NAME, name.as_bytes())
+        })?;
+        Ok(session)
+    }
+
+    /// Opens a vault, and settles what a kill left: recordings that were cut are named
+    /// interrupted, media that belong to nothing are removed.
+    ///
+    /// # Errors
+    /// [`Problem::CannotOpen`] for a wrong code as for an altered header.
+    pub fn open(dir: &Path, code: &[u8]) -> Result<Self, Problem> {
+        let mut vault = Vault::open(dir, code)?;
+        vault.migrate(MIGRATIONS)?;
+        let stored = vault.read(|db| Ok((settings::read(db, KEYS)?, settings::read(db, NAME)?)))?;
+        let (Some(keys), name) = stored else { return Err(Problem::Damaged) };
+        let keys = OwnKeys::from_bytes(&keys).map_err(|_| Problem::Damaged)?;
+        let name = String::from_utf8(name.unwrap_or_default()).map_err(|_| Problem::Damaged)?;
+        let mut session = Self { vault, keys, name };
+        session.settle()?;
+        Ok(session)
+    }
+
+    /// Newest time that a verified signature of a relay showed; 0 when none did.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn witnessed(&self) -> Result<u64, Problem> {
+        Ok(self.vault.read(settings::witnessed)?)
+    }
+
+    /// The week that keys are chosen by: witnessed, or this device's while nothing is witnessed.
+    pub(crate) fn week(&self, now: u64) -> Result<u64, Problem> {
+        let witnessed = self.witnessed()?;
+        Ok(if witnessed > 0 { witnessed } else { now } / WEEK)
+    }
+
+    /// Writes the keys back after they changed.
+    pub(crate) fn save_keys(&mut self) -> Result<(), Problem> {
+        let bytes = self.keys.to_bytes();
+        Ok(self.vault.write("keys", |tx| settings::put(tx, KEYS, &bytes))?)
+    }
+
+    fn settle(&mut self) -> Result<(), Problem> {
+        for mut item in self.vault.read(|db| store::items::items(db, None))? {
+            if item.state == ItemState::Recording {
+                let (length, sha256) = self.whole_segments(&item)?;
+                item.state = ItemState::Interrupted;
+                item.length = length;
+                item.sha256 = Some(sha256);
+                self.vault.write("interrupted recording", |tx| store::items::put_item(tx, &item))?;
+            }
+        }
+        self.remove_orphans()
+    }
+
+    /// Bytes and hash of the whole segments at the beginning of a recording's medium.
+    fn whole_segments(&self, item: &store::items::Item) -> Result<(u64, [u8; 32]), Problem> {
+        let mut hasher = amate_seal::hash::Hasher::default();
+        let mut length = 0;
+        if let Some(medium) = item.medium {
+            let reader = self.vault.read_medium(&medium)?;
+            for segment in evidence::Segments::new(reader).map_while(Result::ok) {
+                hasher.update(&segment);
+                length += segment.len() as u64;
+            }
+        }
+        Ok((length, hasher.finish()))
+    }
+
+    /// Removes media that nothing refers to: an import or a fetch that was killed.
+    fn remove_orphans(&mut self) -> Result<(), Problem> {
+        let used: Vec<[u8; 16]> = self.vault.read(|db| {
+            db.prepare(
+                "SELECT medium FROM item WHERE medium IS NOT NULL UNION SELECT medium FROM incoming",
+            )?
+            .query_map([], |row| row.get(0))?
+            .collect()
+        })?;
+        for id in self.vault.media()? {
+            if !used.contains(&id) {
+                self.vault.delete_medium(&id)?;
+            }
+        }
+        Ok(())
+    }
+}

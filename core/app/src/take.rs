@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Taking in: what happened, files that exist, captures, live recordings. Content goes straight
+//! into sealed chunks; the item, its custody and its case are durable in one commit.
+
+use std::io::Read;
+
+use amate_seal::{random, secret::Secret, sign::SigningKey};
+use amate_vault::{FinishedMedium, MediaWriter};
+use amate_wire::{
+    document::{SignedDocument, hex},
+    facts::Fact,
+    live::{LiveOpening, MAX_DATA, SMALL_DATA},
+    manifest::{LogRoot, Origin},
+};
+use rusqlite::Transaction;
+use zeroize::Zeroizing;
+
+use crate::{
+    clock,
+    evidence::{
+        self, Given, LiveRecorder, MadeEntry, MadeItem, NewItem, case_statement, make_item,
+        make_opening,
+    },
+    problem::Problem,
+    records::{self, Incident},
+    session::Session,
+    store::items::{self, Entry, Item, ItemState},
+};
+
+/// Which case an item goes into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Into {
+    /// The newest one of this vault's own; a new one when there is none.
+    Last,
+    /// This number.
+    Number(i64),
+    /// A new one with this title, which never leaves the vault.
+    New(String),
+}
+
+/// What was saved, durably.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// Number of the case.
+    pub dossier: i64,
+    /// Number of the item in the case.
+    pub number: u32,
+    /// As recognised.
+    pub media_type: String,
+    /// Bytes of metadata taken off.
+    pub stripped: usize,
+    /// `false` for a capture whose metadata could not be separated.
+    pub understood: bool,
+}
+
+/// Largest capture that is held in memory to take its metadata off (a photo).
+const MAX_PHOTO: u64 = 24 * 1024 * 1024;
+const PIECE: usize = 64 * 1024;
+
+impl Session {
+    /// Saves an incident in the person's own words.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`] without a story.
+    pub fn log(
+        &mut self,
+        story: &str,
+        when: Option<&str>,
+        place: Option<&str>,
+        into: &Into,
+        now: u64,
+    ) -> Result<Saved, Problem> {
+        let incident = Incident::new(story, when, place).ok_or(Problem::Empty)?;
+        let facts: Vec<_> = incident.place.iter().map(|place| (Fact::Place, place.clone())).collect();
+        let title = incident.story.chars().take(40).collect::<String>();
+        let bytes = Zeroizing::new(incident.to_bytes());
+        let medium = self.store(&mut bytes.as_slice())?.0;
+        let new = New { origin: Origin::Record, media_type: records::MEDIA_TYPE, facts, title };
+        self.keep(new, medium, into, now)
+    }
+
+    /// Keeps a file that exists already, exactly as it is. No capture time is claimed for it.
+    ///
+    /// # Errors
+    /// [`Problem::CannotRead`], [`Problem::NoSpace`] with nothing of it kept.
+    pub fn import(
+        &mut self,
+        name: &str,
+        content: &mut impl Read,
+        into: &Into,
+        now: u64,
+    ) -> Result<Saved, Problem> {
+        let (medium, head) = self.store(content).map_err(|problem| unreadable(problem, name))?;
+        let facts = vec![(Fact::Name, name.to_owned())];
+        let media_type = evidence::media_type(&head);
+        let new = New { origin: Origin::Import, media_type, facts, title: name.to_owned() };
+        self.keep(new, medium, into, now)
+    }
+
+    /// Keeps a capture made inside the app: metadata is taken off before hashing and kept as a
+    /// fact. What is too large to be a photo is kept as it comes.
+    ///
+    /// # Errors
+    /// As [`Session::import`].
+    pub fn capture(
+        &mut self,
+        name: &str,
+        content: &mut impl Read,
+        into: &Into,
+        now: u64,
+    ) -> Result<Saved, Problem> {
+        let mut photo = Zeroizing::new(Vec::new());
+        content
+            .by_ref()
+            .take(MAX_PHOTO)
+            .read_to_end(&mut photo)
+            .map_err(|_| Problem::CannotRead(name.to_owned()))?;
+        let stripped = evidence::strip(std::mem::take(&mut *photo));
+        let mut facts = Vec::new();
+        if !stripped.metadata.is_empty() {
+            let text = data_encoding::BASE64.encode(&stripped.metadata);
+            facts.push((Fact::Metadata, text));
+        }
+        let media_type = evidence::media_type(&stripped.content);
+        let (kept, understood) = (Zeroizing::new(stripped.content), stripped.understood);
+        let (medium, _) = self
+            .store(&mut kept.as_slice().chain(content))
+            .map_err(|problem| unreadable(problem, name))?;
+        let new = New { origin: Origin::Capture, media_type, facts, title: name.to_owned() };
+        let saved = self.keep(new, medium, into, now)?;
+        Ok(Saved { stripped: stripped.metadata.len(), understood, ..saved })
+    }
+
+    /// Begins a live recording: its key and its place in the case are durable before its first
+    /// byte.
+    ///
+    /// # Errors
+    /// [`Problem::NoSpace`].
+    pub fn record(
+        &mut self,
+        media_type: &str,
+        small: bool,
+        into: &Into,
+        now: u64,
+    ) -> Result<Recording, Problem> {
+        let mut rng = random::system();
+        let writer = self.vault.begin_medium(&mut rng)?;
+        let said = clock::rfc3339(now);
+        let facts = self.common_facts(&said, None);
+        let made = make_opening(media_type.to_owned(), self.log_root()?, &facts, &said, &mut rng);
+        let opening: LiveOpening = evidence::check_document(&made.document)?;
+        let recorder = LiveRecorder::new(opening, made.id, made.kept.capture_key()?);
+        let new = New { origin: Origin::Live, media_type, facts: Vec::new(), title: String::new() };
+        let medium = writer.id();
+        let item = self.row(&new, &made, medium, now);
+        let saved = self.put_new(item, &made, into, |_| Ok(()))?;
+        let limit = if small { SMALL_DATA } else { MAX_DATA };
+        Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer: Zeroizing::default() })
+    }
+
+    /// Ends a recording: its closing is durable when this returns.
+    ///
+    /// # Errors
+    /// [`Problem::NoSpace`]; then it stays, named interrupted.
+    pub fn finish(&mut self, mut recording: Recording) -> Result<(Saved, u32), Problem> {
+        recording.cut()?;
+        let segments = recording.recorder.segments();
+        let finished = recording.writer.finish()?;
+        let closing = recording.recorder.close();
+        let id = recording.id;
+        self.vault.write("end of recording", |tx| {
+            finished.record(tx)?;
+            if let Some(mut item) = items::item(tx, id)? {
+                item.state = ItemState::Complete;
+                item.closing = Some(closing.encode());
+                item.length = finished.length;
+                item.sha256 = Some(finished.sha256);
+                items::put_item(tx, &item)?;
+            }
+            Ok(())
+        })?;
+        Ok((recording.saved, segments))
+    }
+
+    /// Content into sealed chunks; gives the finished medium and its first bytes.
+    pub(crate) fn store(
+        &mut self,
+        content: &mut impl Read,
+    ) -> Result<(FinishedMedium, Vec<u8>), Problem> {
+        let mut writer = self.vault.begin_medium(&mut random::system())?;
+        let id = writer.id();
+        match pour(content, &mut writer) {
+            Ok(head) => Ok((writer.finish()?, head)),
+            Err(problem) => {
+                drop(writer);
+                self.vault.delete_medium(&id)?;
+                Err(problem)
+            }
+        }
+    }
+
+    fn keep(&mut self, new: New<'_>, medium: FinishedMedium, into: &Into, now: u64) -> Result<Saved, Problem> {
+        let mut rng = random::system();
+        let said = clock::rfc3339(now);
+        let mut facts = self.common_facts(&said, Some(new.origin));
+        facts.extend(new.facts.iter().cloned());
+        let description = NewItem {
+            origin: new.origin,
+            media_type: new.media_type.to_owned(),
+            sha256: medium.sha256,
+            length: medium.length,
+            not_before: self.log_root()?,
+            derived_from: None,
+            previous: None,
+            facts,
+        };
+        let made = make_item(description, &said, &mut rng);
+        let mut item = self.row(&new, &made, medium.id, now);
+        item.state = ItemState::Complete;
+        item.length = medium.length;
+        item.sha256 = Some(medium.sha256);
+        self.put_new(item, &made, into, |tx| medium.record(tx))
+    }
+
+    /// Author and identity always; the clock unless the item claims no time of its making.
+    fn common_facts(&self, clock: &str, origin: Option<Origin>) -> Vec<Given> {
+        let mut facts = vec![(Fact::Identity, hex(&self.keys.identity()))];
+        if !self.name.is_empty() {
+            facts.push((Fact::Author, self.name.clone()));
+        }
+        if origin != Some(Origin::Import) {
+            facts.push((Fact::Clock, clock.to_owned()));
+        }
+        facts
+    }
+
+    fn row(&self, new: &New<'_>, made: &MadeItem, medium: [u8; 16], now: u64) -> Item {
+        Item {
+            id: made.id,
+            dossier: 0,
+            number: 0,
+            origin: new.origin.word().into(),
+            media_type: new.media_type.to_owned(),
+            mine: true,
+            kept: Some(made.kept.to_bytes()),
+            document: made.document.encode(),
+            closing: None,
+            state: ItemState::Recording,
+            medium: Some(medium),
+            length: 0,
+            sha256: None,
+            facts: "[]".into(),
+            custody_facts: "[]".into(),
+            source: None,
+            created: now,
+            title: new.title.clone(),
+        }
+    }
+
+    /// Puts the item, its first custody entry and the next case statement into one commit.
+    fn put_new(
+        &mut self,
+        mut item: Item,
+        made: &MadeItem,
+        into: &Into,
+        also: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+    ) -> Result<Saved, Problem> {
+        let (mut dossier, title) = self.choose(into)?;
+        let key = match dossier {
+            Some(id) => self.case_key(id)?,
+            None => SigningKey::random(&mut random::system()),
+        };
+        let before = match dossier {
+            Some(id) => self.vault.read(|db| items::dossier(db, id))?.and_then(|one| one.statement),
+            None => None,
+        };
+        let before = before.map(|bytes| SignedDocument::parse(&bytes)).transpose()?;
+        let (statement, number) =
+            case_statement(&key, before.as_ref(), made.id, &made.kept.capture_key()?)?;
+        item.number = number;
+        self.vault.write("new item", |tx| {
+            let id = match dossier {
+                Some(id) => id,
+                None => items::add_dossier(tx, &title, &key.public(), Some(key.seed().expose()))?,
+            };
+            dossier = Some(id);
+            item.dossier = id;
+            also(tx)?;
+            items::put_item(tx, &item)?;
+            items::add_entry(tx, item.id, &stored(&made.entry))?;
+            items::put_statement(tx, id, &statement.encode())
+        })?;
+        Ok(Saved {
+            dossier: item.dossier,
+            number,
+            media_type: item.media_type,
+            stripped: 0,
+            understood: true,
+        })
+    }
+
+    /// The case chosen, or the title of a new one.
+    fn choose(&self, into: &Into) -> Result<(Option<i64>, String), Problem> {
+        let own = |id| self.vault.read(|db| items::dossier_seed(db, id));
+        match into {
+            Into::New(title) => Ok((None, title.clone())),
+            Into::Number(id) => match own(*id)? {
+                Some(_) => Ok((Some(*id), String::new())),
+                None => Err(Problem::NotFound { what: "case", name: id.to_string() }),
+            },
+            Into::Last => {
+                for dossier in self.vault.read(items::dossiers)?.into_iter().rev() {
+                    if own(dossier.id)?.is_some() {
+                        return Ok((Some(dossier.id), String::new()));
+                    }
+                }
+                Ok((None, String::new()))
+            }
+        }
+    }
+
+    fn case_key(&self, id: i64) -> Result<SigningKey, Problem> {
+        let seed = self.vault.read(|db| items::dossier_seed(db, id))?.ok_or(Problem::Damaged)?;
+        Ok(SigningKey::from_seed(&Secret::new(seed)))
+    }
+
+    /// The newest checkpoint of any relay that this vault verified.
+    fn log_root(&self) -> Result<Option<LogRoot>, Problem> {
+        crate::witness::newest_root(self)
+    }
+}
+
+/// A live recording that goes on.
+pub struct Recording {
+    writer: MediaWriter,
+    recorder: LiveRecorder,
+    saved: Saved,
+    limit: usize,
+    id: amate_wire::id::ItemId,
+    buffer: Zeroizing<Vec<u8>>,
+}
+
+impl Recording {
+    /// Takes bytes as the microphone or camera yields them. Each whole segment is durable before
+    /// this returns.
+    ///
+    /// # Errors
+    /// [`Problem::NoSpace`]; what was durable stays.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<(), Problem> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at((self.limit - self.buffer.len()).min(bytes.len()));
+            self.buffer.extend_from_slice(now);
+            bytes = later;
+            if self.buffer.len() == self.limit {
+                self.cut()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the segment at hand.
+    fn cut(&mut self) -> Result<(), Problem> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let segment = self.recorder.segment(&self.buffer);
+        zeroize::Zeroize::zeroize(&mut *self.buffer);
+        self.writer.write(&segment)?;
+        Ok(self.writer.make_durable()?)
+    }
+}
+
+/// An entry as the vault stores it.
+pub(crate) fn stored(entry: &MadeEntry) -> Entry {
+    let disclosures = amate_wire::document::write(&entry.disclosures);
+    Entry {
+        n: entry.n,
+        signer: entry.signer,
+        id: entry.id,
+        document: entry.document.encode(),
+        disclosures: String::from_utf8(disclosures).unwrap_or_default(),
+    }
+}
+
+struct New<'a> {
+    origin: Origin,
+    media_type: &'a str,
+    facts: Vec<Given>,
+    title: String,
+}
+
+/// Copies all bytes; gives the first ones.
+fn pour(content: &mut impl Read, writer: &mut MediaWriter) -> Result<Vec<u8>, Problem> {
+    let mut buffer = Zeroizing::new(vec![0; PIECE]);
+    let mut head = Vec::new();
+    loop {
+        let n = match content.read(&mut buffer) {
+            Ok(0) => return Ok(head),
+            Ok(n) => n,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(_) => return Err(Problem::CannotRead(String::new())),
+        };
+        let piece = buffer.get(..n).unwrap_or_default();
+        if head.len() < 512 {
+            head.extend_from_slice(piece.get(..512.min(n)).unwrap_or_default());
+        }
+        writer.write(piece)?;
+    }
+}
+
+fn unreadable(problem: Problem, name: &str) -> Problem {
+    match problem {
+        Problem::CannotRead(_) => Problem::CannotRead(name.to_owned()),
+        other => other,
+    }
+}
