@@ -4,7 +4,6 @@
 
 use amate_seal::{merkle, note};
 use amate_wire::{
-    document::hex,
     id::RelayKey,
     log::{SignedCheckpoint, TlogProof, parse_hashes},
     manifest::LogRoot,
@@ -12,6 +11,7 @@ use amate_wire::{
 
 use crate::{
     driver::Carrier,
+    evidence::log_root,
     exchange::{Ask, Relay},
     problem::Problem,
     session::Session,
@@ -20,20 +20,17 @@ use crate::{
 
 /// The newest checkpoint that this vault verified, as a manifest names it.
 pub(crate) fn newest_root(session: &Session) -> Result<Option<LogRoot>, Problem> {
-    let mut newest: Option<note::Verified> = None;
+    let mut newest: Option<(u64, String)> = None;
     for relay in session.vault.read(people::relays)? {
         let (text, forked) = session.vault.read(|db| people::checkpoints(db, relay.key))?;
-        let Some(verified) = text.and_then(|text| verified(relay.key, &text)) else { continue };
-        let newer = newest.as_ref().is_none_or(|before| verified.time > before.time);
+        let Some(text) = text else { continue };
+        let Some(verified) = verified(relay.key, &text) else { continue };
+        let newer = newest.as_ref().is_none_or(|(time, _)| verified.time > *time);
         if forked.is_none() && newer {
-            newest = Some(verified);
+            newest = Some((verified.time, text));
         }
     }
-    Ok(newest.map(|one| LogRoot {
-        origin: one.checkpoint.origin,
-        size: one.checkpoint.size,
-        root: hex(&one.checkpoint.root),
-    }))
+    Ok(newest.and_then(|(_, text)| log_root(&text)))
 }
 
 impl Session {

@@ -200,8 +200,14 @@ impl Format for Vec<Disclosure> {
     const NAME: &'static str = "";
     const LABEL: &'static str = "";
 
+    /// Rule F-2: in the order of their names, each once.
     fn check(&self) -> Result<(), Malformed> {
-        self.iter().try_for_each(|one| check_value(&one.salt, &one.value))
+        self.iter().try_for_each(|one| check_value(&one.salt, &one.value))?;
+        let ascending = self.windows(2).all(|pair| match pair {
+            [a, b] => a.fact < b.fact,
+            _ => true,
+        });
+        if ascending { Ok(()) } else { Err(Malformed("disclosures")) }
     }
 }
 

@@ -49,7 +49,8 @@ pub struct Content {
     pub length: u64,
 }
 
-/// A root of a log that the signer had verified.
+/// A checkpoint that the signer had verified. Its note is named to the byte: a root can be foreseen
+/// by whoever adds the next leaf, a relay's signature cannot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogRoot {
@@ -59,12 +60,15 @@ pub struct LogRoot {
     pub size: u64,
     /// Hex, 32 bytes.
     pub root: String,
+    /// SHA-256 of the text of the checkpoint with its signatures, hex.
+    pub note: String,
 }
 
 impl LogRoot {
     pub(crate) fn check(&self) -> Result<(), Malformed> {
         check_int(self.size)?;
-        check_hex(&self.root, 32)
+        check_hex(&self.root, 32)?;
+        check_hex(&self.note, 32)
     }
 }
 

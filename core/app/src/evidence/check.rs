@@ -12,7 +12,7 @@ use amate_wire::{
     case::{COUNTERSIGNATURE, CaseStatement, countersigned},
     custody::CustodyEntry,
     document::{Format, SignedDocument, unhex},
-    facts::{Commitments, Disclosure},
+    facts::{Commitments, CustodyDisclosure, Disclosure},
     id::{DocumentId, ItemId},
     live::{LiveOpening, SEGMENT, Segment},
     manifest::{Content, Manifest},
@@ -95,6 +95,19 @@ pub fn check_fact(commitments: &Commitments, disclosure: &Disclosure) -> Result<
     let salt = unhex(&disclosure.salt).map_err(|_| CannotOpen)?;
     let commitment = commit(&disclosure.fact.label(), &salt, &disclosure.value);
     if commitment == commitments.of(disclosure.fact) { Ok(()) } else { Err(CannotOpen) }
+}
+
+/// Checks a disclosed field of a custody entry (rule F-1).
+///
+/// # Errors
+/// [`CannotOpen`] when the commitment differs.
+pub fn check_custody_fact(
+    entry: &CustodyEntry,
+    disclosure: &CustodyDisclosure,
+) -> Result<(), CannotOpen> {
+    let salt = unhex(&disclosure.salt).map_err(|_| CannotOpen)?;
+    let commitment = commit(disclosure.field.label(), &salt, &disclosure.value);
+    if commitment == entry.of(disclosure.field) { Ok(()) } else { Err(CannotOpen) }
 }
 
 /// What is wrong with a custody chain, and at which entry.

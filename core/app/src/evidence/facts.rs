@@ -5,6 +5,8 @@ use amate_seal::{hash, random, random::CryptoRng};
 use amate_wire::{
     document::hex,
     facts::{Commitments, Disclosure, Fact, MAX_VALUE},
+    log::SignedCheckpoint,
+    manifest::LogRoot,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,18 @@ pub fn close(given: &[Given], rng: &mut impl CryptoRng) -> (Commitments, Opened)
         commit(&fact.label(), &salt, &value.unwrap_or_default())
     });
     (commitments, opened)
+}
+
+/// How a manifest names a checkpoint, given its exact text; `None` when it is none.
+#[must_use]
+pub fn log_root(checkpoint: &str) -> Option<LogRoot> {
+    let parsed = SignedCheckpoint::parse(checkpoint).ok()?.checkpoint;
+    Some(LogRoot {
+        origin: parsed.origin,
+        size: parsed.size,
+        root: hex(&parsed.root),
+        note: hex(&hash::sha256(checkpoint.as_bytes())),
+    })
 }
 
 /// `hex(H(label, salt, value))`.
