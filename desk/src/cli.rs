@@ -71,7 +71,11 @@ pub(crate) fn command(texts: &Texts) -> Command {
         sub(texts, "block", "cli-block", "example-pair-show")
             .arg(word(texts, "contact", "cli-contact").required(true)),
         send(texts),
-        sub(texts, "status", "cli-status", "example-send"),
+        sub(texts, "status", "cli-status", "example-send").arg(switch(
+            texts,
+            "blocks",
+            "cli-status-blocks",
+        )),
         sub(texts, "receive", "cli-receive", "example-receive"),
         sub(texts, "inbox", "cli-inbox", "example-receive"),
         sub(texts, "open", "cli-open", "example-open")

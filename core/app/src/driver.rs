@@ -96,10 +96,7 @@ fn client(proxy: Option<&str>) -> Result<Client, NoAnswer> {
 }
 
 fn uploads(ask: &Ask) -> bool {
-    matches!(
-        ask,
-        Ask::PutBlock(..) | Ask::PostNotice(..) | Ask::PutKeySet(..) | Ask::PostLeaf(_)
-    )
+    matches!(ask, Ask::PutBlock(..) | Ask::PostNotice(..) | Ask::PutKeySet(..) | Ask::PostLeaf(_))
 }
 
 fn build(client: &Client, relay: &Relay, ask: &Ask) -> RequestBuilder {
@@ -195,7 +192,9 @@ mod tests {
         for url in ["https://relay.example", "http://127.0.0.1:8443", "http://localhost", &onion] {
             assert!(may_be_asked(url), "{url}");
         }
-        for url in ["http://relay.example", "http://10.0.0.1", "ftp://127.0.0.1", "x", "http://a.onion"] {
+        for url in
+            ["http://relay.example", "http://10.0.0.1", "ftp://127.0.0.1", "x", "http://a.onion"]
+        {
             assert!(!may_be_asked(url), "{url}");
         }
     }

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod exchange;
 /// Canonical zip of a case and its verification (spec/export.md).
 pub mod export;
+pub mod hand_over;
 pub mod inbox;
 /// Identity, key sets, weekly keys, spoken words (spec/keys.md).
 pub mod keys;

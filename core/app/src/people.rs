@@ -78,13 +78,14 @@ impl Session {
         let url = url.trim().trim_end_matches('/').to_owned();
         url_len(&url).map_err(|_| Problem::NotUnderstood { what: "relay" })?;
         let given = match key {
-            Some(text) => {
-                Some(RelayKey::from_hex(text).map_err(|_| Problem::NotUnderstood { what: "relay" })?)
-            }
+            Some(text) => Some(
+                RelayKey::from_hex(text).map_err(|_| Problem::NotUnderstood { what: "relay" })?,
+            ),
             None => None,
         };
         if let Some(text) = capability {
-            Capability::from_text(text).map_err(|_| Problem::NotUnderstood { what: "capability" })?;
+            Capability::from_text(text)
+                .map_err(|_| Problem::NotUnderstood { what: "capability" })?;
         }
         let asked = Relay { key: RelayKey([0; 32]), url: url.clone(), capability: None };
         let info = unpinned_info(carrier, &asked)?;
@@ -147,7 +148,9 @@ impl Session {
         let relay = self.home()?;
         self.publish(carrier, now)?;
         let capability = match grant {
-            Some(n) => Some(sub_capability(&relay, n).ok_or(Problem::NotUnderstood { what: "capability" })?),
+            Some(n) => Some(
+                sub_capability(&relay, n).ok_or(Problem::NotUnderstood { what: "capability" })?,
+            ),
             None => None,
         };
         if let Some(n) = grant {
@@ -240,10 +243,10 @@ impl Session {
         let renewed = self.keys.renew(time, &mut random::system());
         let held = self.vault.read(|db| settings::read(db, KEY_SET))?;
         let fits = held.as_ref().and_then(|bytes| KeySet::parse(bytes).ok()).is_some_and(|set| {
-            set.mailboxes.iter().map(|one| (one.relay, &one.url)).eq(relays
+            set.mailboxes
                 .iter()
-                .take(4)
-                .map(|relay| (relay.key, &relay.url)))
+                .map(|one| (one.relay, &one.url))
+                .eq(relays.iter().take(4).map(|relay| (relay.key, &relay.url)))
         });
         match held {
             Some(bytes) if fits && !renewed => Ok(bytes),
@@ -435,8 +438,7 @@ impl Session {
 /// A person's capability below an organisation's (spec/relay.md §2).
 fn sub_capability(relay: &Relay, n: u32) -> Option<Capability> {
     let own = Capability::from_text(relay.capability.as_ref()?).ok().filter(|own| own.n == 0)?;
-    let secret: Secret<32> =
-        derive(&own.secret, "amate/v1/capability/sub", &[&n.to_be_bytes()]);
+    let secret: Secret<32> = derive(&own.secret, "amate/v1/capability/sub", &[&n.to_be_bytes()]);
     (n > 0).then(|| Capability { id: own.id, n, secret: *secret.expose() })
 }
 

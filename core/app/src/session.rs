@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 //! An unlocked vault with the keys of who it is. Everything a person does goes through it.
 
-use std::path::Path;
+use std::{
+    io::{Read, Write},
+    path::Path,
+};
 
 use amate_seal::random;
 use amate_vault::{CodeCost, Vault};
-use amate_wire::keyset::WEEK;
+use amate_wire::{id::RelayKey, keyset::WEEK, live::Segment};
 
 use crate::{
     evidence,
@@ -93,7 +96,8 @@ impl Session {
                 item.state = ItemState::Interrupted;
                 item.length = length;
                 item.sha256 = Some(sha256);
-                self.vault.write("interrupted recording", |tx| store::items::put_item(tx, &item))?;
+                self.vault
+                    .write("interrupted recording", |tx| store::items::put_item(tx, &item))?;
             }
         }
         self.remove_orphans()
@@ -128,5 +132,56 @@ impl Session {
             }
         }
         Ok(())
+    }
+}
+
+/// What is kept, for looking at.
+impl Session {
+    /// All cases.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn dossiers(&self) -> Result<Vec<store::items::Dossier>, Problem> {
+        Ok(self.vault.read(store::items::dossiers)?)
+    }
+
+    /// Items of a case, or of all.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn items(&self, dossier: Option<i64>) -> Result<Vec<store::items::Item>, Problem> {
+        Ok(self.vault.read(|db| store::items::items(db, dossier))?)
+    }
+
+    /// Writes the content of an item in the clear; of live recordings the data of the whole
+    /// segments, joined. A named, warned act of the person.
+    ///
+    /// # Errors
+    /// [`Problem::CannotWrite`].
+    pub fn write_content(
+        &self,
+        item: &store::items::Item,
+        out: &mut impl Write,
+    ) -> Result<(), Problem> {
+        let unwritable = |_| Problem::CannotWrite(String::new());
+        if item.origin == "live" {
+            for segment in self.segments(item)? {
+                let segment = segment.map_err(|_| Problem::Damaged)?;
+                let data = Segment::parse(&segment)?.data;
+                out.write_all(data).map_err(unwritable)?;
+            }
+            return Ok(());
+        }
+        let medium = item.medium.ok_or(Problem::Damaged)?;
+        let mut reader = self.vault.read_medium(&medium)?.take(item.length);
+        std::io::copy(&mut reader, out).map(drop).map_err(unwritable)
+    }
+
+    /// Whether a relay showed two logs.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn is_forked(&self, relay: RelayKey) -> Result<bool, Problem> {
+        Ok(self.vault.read(|db| store::people::checkpoints(db, relay))?.1.is_some())
     }
 }

@@ -72,7 +72,8 @@ impl Session {
         now: u64,
     ) -> Result<Saved, Problem> {
         let incident = Incident::new(story, when, place).ok_or(Problem::Empty)?;
-        let facts: Vec<_> = incident.place.iter().map(|place| (Fact::Place, place.clone())).collect();
+        let facts: Vec<_> =
+            incident.place.iter().map(|place| (Fact::Place, place.clone())).collect();
         let title = incident.story.chars().take(40).collect::<String>();
         let bytes = Zeroizing::new(incident.to_bytes());
         let medium = self.store(&mut bytes.as_slice())?.0;
@@ -148,12 +149,13 @@ impl Session {
         let writer = self.vault.begin_medium(&mut rng)?;
         let said = clock::rfc3339(now);
         let facts = self.common_facts(&said, None);
-        let made = make_opening(media_type.to_owned(), self.log_root()?, &facts, &said, &mut rng);
+        let (root, before) = self.log_root()?.unzip();
+        let made = make_opening(media_type.to_owned(), root, &facts, &said, &mut rng);
         let opening: LiveOpening = evidence::check_document(&made.document)?;
         let recorder = LiveRecorder::new(opening, made.id, made.kept.capture_key()?);
         let new = New { origin: Origin::Live, media_type, facts: Vec::new(), title: String::new() };
         let medium = writer.id();
-        let item = self.row(&new, &made, medium, now);
+        let item = Item { before, ..self.row(&new, &made, medium, now) };
         let saved = self.put_new(item, &made, into, |_| Ok(()))?;
         let limit = if small { SMALL_DATA } else { MAX_DATA };
         Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer: Zeroizing::default() })
@@ -200,17 +202,24 @@ impl Session {
         }
     }
 
-    fn keep(&mut self, new: New<'_>, medium: FinishedMedium, into: &Into, now: u64) -> Result<Saved, Problem> {
+    fn keep(
+        &mut self,
+        new: New<'_>,
+        medium: FinishedMedium,
+        into: &Into,
+        now: u64,
+    ) -> Result<Saved, Problem> {
         let mut rng = random::system();
         let said = clock::rfc3339(now);
         let mut facts = self.common_facts(&said, Some(new.origin));
         facts.extend(new.facts.iter().cloned());
+        let (root, before) = self.log_root()?.unzip();
         let description = NewItem {
             origin: new.origin,
             media_type: new.media_type.to_owned(),
             sha256: medium.sha256,
             length: medium.length,
-            not_before: self.log_root()?,
+            not_before: root,
             derived_from: None,
             previous: None,
             facts,
@@ -220,6 +229,7 @@ impl Session {
         item.state = ItemState::Complete;
         item.length = medium.length;
         item.sha256 = Some(medium.sha256);
+        item.before = before;
         self.put_new(item, &made, into, |tx| medium.record(tx))
     }
 
@@ -255,6 +265,7 @@ impl Session {
             source: None,
             created: now,
             title: new.title.clone(),
+            before: None,
         }
     }
 
@@ -326,7 +337,7 @@ impl Session {
     }
 
     /// The newest checkpoint of any relay that this vault verified.
-    fn log_root(&self) -> Result<Option<LogRoot>, Problem> {
+    fn log_root(&self) -> Result<Option<(LogRoot, String)>, Problem> {
         crate::witness::newest_root(self)
     }
 }

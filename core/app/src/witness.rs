@@ -18,19 +18,18 @@ use crate::{
     store::{people, settings},
 };
 
-/// The newest checkpoint that this vault verified, as a manifest names it.
-pub(crate) fn newest_root(session: &Session) -> Result<Option<LogRoot>, Problem> {
-    let mut newest: Option<(u64, String)> = None;
+/// The newest checkpoint that this vault verified, as a manifest names it and as it was signed.
+pub(crate) fn newest_root(session: &Session) -> Result<Option<(LogRoot, String)>, Problem> {
+    let mut newest: Option<(note::Verified, String)> = None;
     for relay in session.vault.read(people::relays)? {
         let (text, forked) = session.vault.read(|db| people::checkpoints(db, relay.key))?;
-        let Some(text) = text else { continue };
+        let Some(text) = text.filter(|_| forked.is_none()) else { continue };
         let Some(verified) = verified(relay.key, &text) else { continue };
-        let newer = newest.as_ref().is_none_or(|(time, _)| verified.time > *time);
-        if forked.is_none() && newer {
-            newest = Some((verified.time, text));
+        if newest.as_ref().is_none_or(|(before, _)| verified.time > before.time) {
+            newest = Some((verified, text));
         }
     }
-    Ok(newest.and_then(|(_, text)| log_root(&text)))
+    Ok(newest.and_then(|(_, text)| Some((log_root(&text)?, text))))
 }
 
 impl Session {
@@ -105,7 +104,8 @@ fn continues(
     held: &note::Verified,
     new: &note::Verified,
 ) -> Result<Continues, Problem> {
-    let epochs = [held, new].map(|one| note::epoch(&relay.key, &one.checkpoint.origin).unwrap_or(0));
+    let epochs =
+        [held, new].map(|one| note::epoch(&relay.key, &one.checkpoint.origin).unwrap_or(0));
     let [old_epoch, new_epoch] = epochs;
     if new_epoch != old_epoch {
         let forward = new_epoch > old_epoch;

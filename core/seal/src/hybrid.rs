@@ -57,7 +57,12 @@ impl HybridSecret {
     ///
     /// # Errors
     /// [`CannotOpen`] for any other key, info or byte, and for X25519 shares of low order.
-    pub fn open(&self, info: &[u8], enc: &[u8; ENC_LEN], sealed: &[u8]) -> Result<Vec<u8>, CannotOpen> {
+    pub fn open(
+        &self,
+        info: &[u8],
+        enc: &[u8; ENC_LEN],
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, CannotOpen> {
         contributory(enc.last_chunk().ok_or(CannotOpen)?)?;
         let enc = <XWing as Kem>::EncappedKey::from_bytes(enc).map_err(|_| CannotOpen)?;
         let mut context = setup_receiver::<ChaCha20Poly1305, HkdfSha256, XWing>(
@@ -85,8 +90,7 @@ impl HybridPublic {
     /// # Errors
     /// [`CannotOpen`] when they are no such key.
     pub fn parse(bytes: &[u8]) -> Result<Self, CannotOpen> {
-        let bytes: Box<[u8; PUBLIC_LEN]> =
-            Box::new(bytes.try_into().map_err(|_| CannotOpen)?);
+        let bytes: Box<[u8; PUBLIC_LEN]> = Box::new(bytes.try_into().map_err(|_| CannotOpen)?);
         contributory(bytes.last_chunk().ok_or(CannotOpen)?)?;
         <XWing as Kem>::PublicKey::from_bytes(bytes.as_slice()).map_err(|_| CannotOpen)?;
         Ok(Self(bytes))
@@ -124,8 +128,7 @@ pub fn seal_with(
     plain: &[u8],
     randomness: &Secret<ENCAPSULATION_RANDOMNESS>,
 ) -> Result<(Box<[u8; ENC_LEN]>, Vec<u8>), CannotOpen> {
-    let key =
-        <XWing as Kem>::PublicKey::from_bytes(to.0.as_slice()).map_err(|_| CannotOpen)?;
+    let key = <XWing as Kem>::PublicKey::from_bytes(to.0.as_slice()).map_err(|_| CannotOpen)?;
     let mut given = Given { bytes: *randomness.expose(), drawn: 0 };
     let (enc, mut context) = setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
         &OpModeS::Base,

@@ -42,7 +42,11 @@ impl CodeCost {
 ///
 /// # Errors
 /// When the cost is outside what RFC 9106 allows (a hostile header).
-pub fn code_key(code: &[u8], salt: &[u8; 32], cost: CodeCost) -> Result<Secret<32>, crate::CannotOpen> {
+pub fn code_key(
+    code: &[u8],
+    salt: &[u8; 32],
+    cost: CodeCost,
+) -> Result<Secret<32>, crate::CannotOpen> {
     let params = argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
         .map_err(|_| crate::CannotOpen)?;
     let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);

@@ -141,7 +141,12 @@ impl Tree {
 ///
 /// # Errors
 /// [`CannotOpen`] for an index beyond the size or a path of the wrong length (rules T-3, T-5).
-pub fn root_of_inclusion(index: u64, size: u64, leaf: Node, path: &[Node]) -> Result<Node, CannotOpen> {
+pub fn root_of_inclusion(
+    index: u64,
+    size: u64,
+    leaf: Node,
+    path: &[Node],
+) -> Result<Node, CannotOpen> {
     let (mut index, mut last) = (index, size.checked_sub(1).ok_or(CannotOpen)?);
     if index > last {
         return Err(CannotOpen);
@@ -202,8 +207,7 @@ fn roots_of_consistency(
         index >>= 1;
         last >>= 1;
     }
-    let seed =
-        if old.is_power_of_two() { *old_root } else { *nodes.next().ok_or(CannotOpen)? };
+    let seed = if old.is_power_of_two() { *old_root } else { *nodes.next().ok_or(CannotOpen)? };
     let (mut from, mut to) = (seed, seed);
     for node in nodes {
         if last == 0 {
@@ -305,7 +309,11 @@ mod tests {
             for new in old..=40 {
                 let (from, to) = (tree.root(old).unwrap(), tree.root(new).unwrap());
                 let path = tree.consistency(old, new).unwrap();
-                assert_eq!(verify_consistency((old, &from), (new, &to), &path), Ok(()), "{old} {new}");
+                assert_eq!(
+                    verify_consistency((old, &from), (new, &to), &path),
+                    Ok(()),
+                    "{old} {new}"
+                );
                 let other = fork.root(new).unwrap();
                 if old > 20 {
                     let path = fork.consistency(old, new).unwrap();

@@ -67,7 +67,10 @@ pub fn sign_checkpoint(key: &SigningKey, checkpoint: Checkpoint, time: u64) -> S
 ///
 /// # Errors
 /// [`CannotOpen`]: rule T-2.
-pub fn verify_checkpoint(relay: &RelayKey, signed: &SignedCheckpoint) -> Result<Verified, CannotOpen> {
+pub fn verify_checkpoint(
+    relay: &RelayKey,
+    signed: &SignedCheckpoint,
+) -> Result<Verified, CannotOpen> {
     let origin = &signed.checkpoint.origin;
     epoch(relay, origin)?;
     let body = signed.checkpoint.body();
@@ -96,7 +99,11 @@ pub fn verify_checkpoint(relay: &RelayKey, signed: &SignedCheckpoint) -> Result<
 ///
 /// # Errors
 /// [`CannotOpen`]: rules T-2, T-3, T-5.
-pub fn verify_proof(relay: &RelayKey, entry: &[u8; 32], proof: &TlogProof) -> Result<Verified, CannotOpen> {
+pub fn verify_proof(
+    relay: &RelayKey,
+    entry: &[u8; 32],
+    proof: &TlogProof,
+) -> Result<Verified, CannotOpen> {
     let verified = verify_checkpoint(relay, &proof.checkpoint)?;
     let leaf = merkle::leaf_hash(entry);
     let size = verified.checkpoint.size;
@@ -138,8 +145,7 @@ pub fn leaf(salt: &[u8; 32], item: &[u8; 32], head: &[u8; 32]) -> [u8; 32] {
 }
 
 fn origin_prefix(relay: &RelayKey) -> String {
-    let name: String =
-        sha256(&relay.0).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name: String = sha256(&relay.0).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     format!("{ORIGIN}{name}/")
 }
 

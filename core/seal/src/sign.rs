@@ -58,7 +58,12 @@ impl std::fmt::Debug for SigningKey {
 ///
 /// # Errors
 /// [`CannotOpen`] for any other key, label, message or signature, and for weak keys.
-pub fn verify(public: &[u8; 32], label: &str, message: &[u8], signature: &[u8; 64]) -> Result<(), CannotOpen> {
+pub fn verify(
+    public: &[u8; 32],
+    label: &str,
+    message: &[u8],
+    signature: &[u8; 64],
+) -> Result<(), CannotOpen> {
     verify_plain(public, &labelled(label, message), signature)
 }
 
@@ -66,7 +71,11 @@ pub fn verify(public: &[u8; 32], label: &str, message: &[u8], signature: &[u8; 6
 ///
 /// # Errors
 /// As [`verify`].
-pub fn verify_plain(public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> Result<(), CannotOpen> {
+pub fn verify_plain(
+    public: &[u8; 32],
+    message: &[u8],
+    signature: &[u8; 64],
+) -> Result<(), CannotOpen> {
     InnerPublic::from_bytes(public)
         .and_then(|key| key.verify_strict(message, &Signature::from_bytes(signature)))
         .map_err(|_| CannotOpen)

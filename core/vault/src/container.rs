@@ -148,8 +148,7 @@ impl Header {
 
     fn open(&self, code: &[u8]) -> Result<Secret<32>, VaultError> {
         let key = slot_key(code, &self.salt, self.cost)?;
-        let (sealed, tag) =
-            self.slot.split_first_chunk::<32>().ok_or(VaultError::CannotOpen)?;
+        let (sealed, tag) = self.slot.split_first_chunk::<32>().ok_or(VaultError::CannotOpen)?;
         let tag = <&[u8; 16]>::try_from(tag).map_err(|_| VaultError::CannotOpen)?;
         let mut opened = *sealed;
         aead::open_once(&key, TAG, &mut opened, tag)?;

@@ -86,7 +86,10 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::read_medium`].
-    pub fn read_medium_unrecorded(&self, medium: &FinishedMedium) -> Result<MediaReader, VaultError> {
+    pub fn read_medium_unrecorded(
+        &self,
+        medium: &FinishedMedium,
+    ) -> Result<MediaReader, VaultError> {
         let key = self
             .read(|db| {
                 db.query_row("SELECT key FROM media WHERE id = ?1", [medium.id], |row| row.get(0))

@@ -37,7 +37,11 @@ fn note(vault: &mut Vault, text: &str) -> Result<usize, VaultError> {
 
 fn notes(vault: &Vault) -> Vec<String> {
     vault
-        .read(|db| db.prepare("SELECT text FROM note ORDER BY id")?.query_map([], |row| row.get(0))?.collect())
+        .read(|db| {
+            db.prepare("SELECT text FROM note ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
         .unwrap()
 }
 
@@ -121,7 +125,10 @@ fn nothing_stands_in_the_clear() {
     let mut vault = create(dir.path());
     note(&mut vault, MARK).unwrap();
     medium(&mut vault, MARK.repeat(5_000).as_bytes());
-    for file in [dir.path().join("vault"), fs::read_dir(dir.path().join("media")).unwrap().next().unwrap().unwrap().path()] {
+    for file in [
+        dir.path().join("vault"),
+        fs::read_dir(dir.path().join("media")).unwrap().next().unwrap().unwrap().path(),
+    ] {
         let bytes = fs::read(file).unwrap();
         for needle in [MARK.as_bytes(), b"SQLite format", b"CREATE TABLE"] {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle));
@@ -142,7 +149,11 @@ fn every_damage_is_repaired_or_named() {
     let mut rng = random::system();
     let used = 8_192..8_192 + 70_000;
     for round in 0..400 {
-        let at = if round % 2 == 0 { pick(&mut rng, 8_192) } else { used.start + pick(&mut rng, used.len()) };
+        let at = if round % 2 == 0 {
+            pick(&mut rng, 8_192)
+        } else {
+            used.start + pick(&mut rng, used.len())
+        };
         let mut copy = whole.clone();
         copy[at] ^= 1 << pick(&mut rng, 8);
         fs::write(&path, &copy).unwrap();
@@ -153,7 +164,9 @@ fn every_damage_is_repaired_or_named() {
         fs::write(&path, &whole[..cut]).unwrap();
         match Vault::open(dir.path(), CODE) {
             Ok(vault) => assert_eq!(notes(&vault), ["uno", "dos"], "cut at {cut}"),
-            Err(VaultError::CannotOpen | VaultError::Damaged) => assert!(cut < 80_000, "cut at {cut}"),
+            Err(VaultError::CannotOpen | VaultError::Damaged) => {
+                assert!(cut < 80_000, "cut at {cut}")
+            }
             Err(other) => panic!("cut at {cut}: {other}"),
         }
     }
@@ -176,9 +189,10 @@ fn a_changed_medium_is_named_and_never_given() {
         copy[at] ^= 4;
         fs::write(&path, &copy).unwrap();
         let mut back = Vec::new();
-        let end = vault.read_medium(&id).map_err(|_| ()).and_then(|mut reader| {
-            reader.read_to_end(&mut back).map_err(|_| ())
-        });
+        let end = vault
+            .read_medium(&id)
+            .map_err(|_| ())
+            .and_then(|mut reader| reader.read_to_end(&mut back).map_err(|_| ()));
         assert!(end.is_err(), "byte {at}");
         assert_eq!(back, content(back.len()), "byte {at}: what came is authentic");
     }
@@ -276,7 +290,8 @@ fn nothing_reported_is_lost_when_the_process_is_killed() {
         said.extend(rest);
         let said = String::from_utf8_lossy(&said).into_owned();
         let reported = said.lines().filter(|line| *line == "saved").count();
-        let durable = said.lines().filter_map(|line| line.strip_prefix("durable ")?.parse().ok()).max();
+        let durable =
+            said.lines().filter_map(|line| line.strip_prefix("durable ")?.parse().ok()).max();
         let mut vault = Vault::open(dir.path(), CODE).unwrap();
         let now = notes(&vault).len();
         assert!(now >= saved + reported, "{now} notes of {}", saved + reported);

@@ -75,7 +75,9 @@ mod tests {
         let text = capability.to_text();
         assert!(text.starts_with(PREFIX) && text.len() == 9 + 84);
         assert_eq!(Capability::from_text(&text), Ok(capability));
-        for wrong in ["", "amatecap1", "amatecap2aaaa", &text.to_ascii_uppercase(), &format!("{text}a")] {
+        for wrong in
+            ["", "amatecap1", "amatecap2aaaa", &text.to_ascii_uppercase(), &format!("{text}a")]
+        {
             assert!(Capability::from_text(wrong).is_err(), "{wrong}");
         }
     }

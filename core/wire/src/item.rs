@@ -54,7 +54,12 @@ impl ItemHeader {
     /// The bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        Writer::new().bytes(b"AMit\x01").u8(self.kind.number()).u16(0).u64(self.content_len).finish()
+        Writer::new()
+            .bytes(b"AMit\x01")
+            .u8(self.kind.number())
+            .u16(0)
+            .u64(self.content_len)
+            .finish()
     }
 
     /// Parses it, knowing how long the whole plaintext is.
@@ -91,10 +96,8 @@ mod tests {
 
     #[test]
     fn any_other_byte_in_the_fixed_part_is_rejected() {
-        let good: [u8; 16] = ItemHeader { kind: ItemKind::Content, content_len: 0 }
-            .encode()
-            .try_into()
-            .unwrap();
+        let good: [u8; 16] =
+            ItemHeader { kind: ItemKind::Content, content_len: 0 }.encode().try_into().unwrap();
         for at in 0..8 {
             let mut bytes = good;
             *bytes.get_mut(at).unwrap() ^= 0x80;

@@ -118,8 +118,7 @@ impl KeySet {
         let mailboxes = (0..count).map(|_| mailbox(&mut reader)).collect::<Result<_, _>>()?;
         let first_week = reader.u32()?;
         let count = counted(&mut reader, MAX_WEEKS)?;
-        let weekly =
-            (0..count).map(|_| reader.array().map(Box::new)).collect::<Result<_, _>>()?;
+        let weekly = (0..count).map(|_| reader.array().map(Box::new)).collect::<Result<_, _>>()?;
         let signature = reader.array()?;
         if sequence == 0 {
             return Err(reader.malformed());
@@ -196,7 +195,10 @@ mod tests {
             identity: [1; 32],
             sequence: 2,
             long_term: Box::new([3; HYBRID_LEN]),
-            devices: vec![Device { key: [4; 32], revoked: false }, Device { key: [5; 32], revoked: true }],
+            devices: vec![
+                Device { key: [4; 32], revoked: false },
+                Device { key: [5; 32], revoked: true },
+            ],
             mailboxes: vec![Mailbox {
                 relay: RelayKey([6; 32]),
                 mailbox: MailboxId([7; 32]),
@@ -225,7 +227,9 @@ mod tests {
         }
         assert!(KeySet::parse(&[bytes, vec![0]].concat()).is_err());
         assert!(KeySet { devices: Vec::new(), ..sample() }.encode().is_err());
-        assert!(KeySet { weekly: vec![Box::new([0; HYBRID_LEN]); 28], ..sample() }.encode().is_err());
+        assert!(
+            KeySet { weekly: vec![Box::new([0; HYBRID_LEN]); 28], ..sample() }.encode().is_err()
+        );
         for url in ["ftp://x", "https://x/", "https://x y", "https://ñ"] {
             assert!(url_len(url).is_err(), "{url}");
         }

@@ -190,7 +190,11 @@ fn signature(line: &str) -> Result<NoteSignature, Malformed> {
         line.strip_prefix("\u{2014} ").and_then(|rest| rest.split_once(' ')).ok_or(wrong)?;
     let named = !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+');
     let blob = STANDARD.decode(blob).map_err(|_| wrong)?;
-    if named && blob.len() > 4 { Ok(NoteSignature { name: name.to_owned(), blob }) } else { Err(wrong) }
+    if named && blob.len() > 4 {
+        Ok(NoteSignature { name: name.to_owned(), blob })
+    } else {
+        Err(wrong)
+    }
 }
 
 fn hash(text: &str) -> Result<[u8; 32], Malformed> {

@@ -269,7 +269,10 @@ mod tests {
             more: false,
             seed: [10; 32],
             index: NoticeIndex::Inline(Index {
-                items: vec![IndexItem { class: BlockClass::Large, blocks: vec![BlockId([11; 32]); 32] }],
+                items: vec![IndexItem {
+                    class: BlockClass::Large,
+                    blocks: vec![BlockId([11; 32]); 32],
+                }],
             }),
             body: Vec::new(),
         }

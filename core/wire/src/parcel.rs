@@ -49,6 +49,8 @@ pub enum Entry {
     Opening(Vec<u8>),
     /// 9: disclosures of custody fields of an item, canonical JSON.
     CustodyFacts(ItemId, Vec<u8>),
+    /// 10: the checkpoint that an item's manifest names, as a signed note.
+    NotBefore(ItemId, Vec<u8>),
     /// Of a newer version.
     Unknown(u8, Vec<u8>),
 }
@@ -110,6 +112,7 @@ impl Entry {
             Self::Address(bytes) => (7, bytes.clone()),
             Self::Opening(bytes) => (8, bytes.clone()),
             Self::CustodyFacts(item, json) => (9, [item.0.as_slice(), json].concat()),
+            Self::NotBefore(item, text) => (10, [item.0.as_slice(), text].concat()),
             Self::Unknown(kind, bytes) => (*kind, bytes.clone()),
         }
     }
@@ -138,6 +141,7 @@ impl Entry {
             7 => Ok(Self::Address(bytes.to_vec())),
             8 => Ok(Self::Opening(bytes.to_vec())),
             9 => Ok(Self::CustodyFacts(ItemId(reader.array()?), reader.rest().to_vec())),
+            10 => Ok(Self::NotBefore(ItemId(reader.array()?), reader.rest().to_vec())),
             0 => Err(reader.malformed()),
             other => Ok(Self::Unknown(other, bytes.to_vec())),
         }
@@ -189,6 +193,7 @@ mod tests {
                 Entry::Address(b"AMATE1:".to_vec()),
                 Entry::Opening(vec![5]),
                 Entry::CustodyFacts(item, b"[]".to_vec()),
+                Entry::NotBefore(item, b"note".to_vec()),
                 Entry::Unknown(77, vec![6]),
             ],
         }

@@ -16,7 +16,10 @@ use super::{SealedBlock, Seed};
 ///
 /// # Errors
 /// [`Malformed`] for an index that a tree of depth 2 does not hold (68 GB at 256 KiB).
-pub fn build_index(seed: &Seed, index: Index) -> Result<(NoticeIndex, Vec<SealedBlock>), Malformed> {
+pub fn build_index(
+    seed: &Seed,
+    index: Index,
+) -> Result<(NoticeIndex, Vec<SealedBlock>), Malformed> {
     if index.is_inline() {
         return Ok((NoticeIndex::Inline(index), Vec::new()));
     }
@@ -229,7 +232,9 @@ mod tests {
 
     #[test]
     fn indexes_of_every_depth_come_back() {
-        for (blocks, depth) in [(32, None), (33, Some(0)), (510, Some(0)), (511, Some(1)), (300_000, Some(2))] {
+        for (blocks, depth) in
+            [(32, None), (33, Some(0)), (510, Some(0)), (511, Some(1)), (300_000, Some(2))]
+        {
             let (notice, store) = build(blocks);
             match (&notice, depth) {
                 (NoticeIndex::Inline(_), None) => {}

@@ -171,8 +171,7 @@ pub(super) mod tests {
     pub(crate) fn seal(index: u32, content: &[u8], live: Option<BlockClass>) -> Vec<SealedBlock> {
         let kind = if live.is_some() { ItemKind::LiveSegment } else { ItemKind::Content };
         let plan = plan(kind, content.len() as u64, live).unwrap();
-        let mut sealer =
-            ItemSealer::new(&seed(), index, plan, sha256(content), content).unwrap();
+        let mut sealer = ItemSealer::new(&seed(), index, plan, sha256(content), content).unwrap();
         let mut blocks = Vec::new();
         while let Some(block) = sealer.next_block().unwrap() {
             assert_eq!(block.bytes.len(), plan.class.size());

@@ -299,7 +299,11 @@ pub fn check_live<S: AsRef<[u8]>>(
                 && manifest.capture_key == opening.capture_key
                 && manifest.content.length == bytes
                 && unhex(&manifest.content.sha256) == Ok(hasher.finish());
-            if same { Ok(LiveState::Complete { segments: count, bytes }) } else { Err(LiveFault::Closing) }
+            if same {
+                Ok(LiveState::Complete { segments: count, bytes })
+            } else {
+                Err(LiveFault::Closing)
+            }
         }
     }
 }
@@ -310,7 +314,9 @@ mod tests {
     use amate_wire::{custody::Act, facts::Fact, manifest::Origin};
 
     use super::{
-        super::{LiveRecorder, MadeItem, NewItem, case_statement, make_item, make_opening, next_entry},
+        super::{
+            LiveRecorder, MadeItem, NewItem, case_statement, make_item, make_opening, next_entry,
+        },
         *,
     };
 
@@ -359,12 +365,11 @@ mod tests {
         let own = amate_wire::document::hex(&key.public());
         let sent = next_entry(made.id, (0, made.entry.id), &key, Act::Send, "", "mesa", &mut rng);
         let desks = [SigningKey::random(&mut rng), SigningKey::random(&mut rng)];
-        let received =
-            desks.map(|desk| next_entry(made.id, (1, sent.id), &desk, Act::Receive, "", "", &mut rng));
+        let received = desks
+            .map(|desk| next_entry(made.id, (1, sent.id), &desk, Act::Receive, "", "", &mut rng));
         let [a, b] = &received;
-        let check = |documents: &[&SignedDocument]| {
-            check_custody(made.id, &own, documents.iter().copied())
-        };
+        let check =
+            |documents: &[&SignedDocument]| check_custody(made.id, &own, documents.iter().copied());
         let all = [&made.entry.document, &sent.document, &a.document, &b.document];
         let chain = check(&all).unwrap();
         assert_eq!(chain.witness_head(&own), Some((1, sent.id)));
@@ -403,13 +408,20 @@ mod tests {
         let opening: LiveOpening = check_document(&made.document).unwrap();
         let key = made.kept.capture_key().unwrap();
         let mut recorder = LiveRecorder::new(opening.clone(), made.id, key);
-        let segments: Vec<_> = [b"uno".as_slice(), b"dos", b"tres"].map(|data| recorder.segment(data)).into();
+        let segments: Vec<_> =
+            [b"uno".as_slice(), b"dos", b"tres"].map(|data| recorder.segment(data)).into();
         let closing: Manifest = check_document(&recorder.close()).unwrap();
         let check = |segments: &[Vec<u8>], closing: Option<&Manifest>| {
             check_live(made.id, &opening, segments.iter().map(Ok), closing, |_| {})
         };
-        assert_eq!(check(&segments, Some(&closing)), Ok(LiveState::Complete { segments: 3, bytes: 10 }));
-        assert_eq!(check(&segments[..2], None), Ok(LiveState::Interrupted { segments: 2, bytes: 6 }));
+        assert_eq!(
+            check(&segments, Some(&closing)),
+            Ok(LiveState::Complete { segments: 3, bytes: 10 })
+        );
+        assert_eq!(
+            check(&segments[..2], None),
+            Ok(LiveState::Interrupted { segments: 2, bytes: 6 })
+        );
         assert_eq!(check(&segments[..2], Some(&closing)), Err(LiveFault::Closing), "L-2");
         assert_eq!(check(&segments[1..], None), Err(LiveFault::Segment(0)), "L-1");
         let mut changed = segments.clone();

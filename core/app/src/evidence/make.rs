@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Making items, custody entries and case statements.
 
-use amate_seal::{CannotOpen, hash::sha256, random, random::CryptoRng, secret::Secret, sign::SigningKey};
+use amate_seal::{
+    CannotOpen, hash::sha256, random, random::CryptoRng, secret::Secret, sign::SigningKey,
+};
 use amate_wire::{
     case::{COUNTERSIGNATURE, CaseItem, CaseStatement, countersigned},
     custody::{Act, CustodyEntry},
@@ -245,7 +247,8 @@ fn entry(
     };
     let document = sign(key, &entry);
     let id = DocumentId(sha256(&document.json));
-    let fields = [(CustodyField::Clock, clock_salt, clock), (CustodyField::Detail, detail_salt, detail)];
+    let fields =
+        [(CustodyField::Clock, clock_salt, clock), (CustodyField::Detail, detail_salt, detail)];
     let disclosures = fields
         .into_iter()
         .filter(|(_, _, value)| !value.is_empty())

@@ -4,7 +4,9 @@
 /// The media type of content that begins with these bytes.
 #[must_use]
 pub fn media_type(head: &[u8]) -> &'static str {
-    let at = |offset: usize, magic: &[u8]| head.get(offset..).is_some_and(|rest| rest.starts_with(magic));
+    let at = |offset: usize, magic: &[u8]| {
+        head.get(offset..).is_some_and(|rest| rest.starts_with(magic))
+    };
     let riff = |kind: &[u8]| at(0, b"RIFF") && at(8, kind);
     let brand = |kinds: &[&[u8]]| at(4, b"ftyp") && kinds.iter().any(|kind| at(8, kind));
     match () {

@@ -113,7 +113,9 @@ mod tests {
 
     #[test]
     fn exif_goes_and_the_picture_stays() {
-        let picture = [segment(0xdb, &[1; 64]), segment(0xda, &[0; 6]), vec![1, 2, 0xff, 0, 3, 0xff, 0xd9]].concat();
+        let picture =
+            [segment(0xdb, &[1; 64]), segment(0xda, &[0; 6]), vec![1, 2, 0xff, 0, 3, 0xff, 0xd9]]
+                .concat();
         let exif = segment(0xe1, b"Exif\0\0GPS aqui");
         let icc = segment(0xe2, b"ICC_PROFILE\0...");
         let comment = segment(0xfe, b"nombre");
@@ -129,7 +131,8 @@ mod tests {
         let chunk = |kind: &[u8], body: &[u8]| {
             [&(body.len() as u32).to_be_bytes(), kind, body, &[0; 4]].concat()
         };
-        let (head, text, end) = (chunk(b"IHDR", &[0; 13]), chunk(b"tEXt", b"Author\0x"), chunk(b"IEND", &[]));
+        let (head, text, end) =
+            (chunk(b"IHDR", &[0; 13]), chunk(b"tEXt", b"Author\0x"), chunk(b"IEND", &[]));
         let stripped = strip([PNG, &head, &text, &end].concat());
         assert_eq!(stripped.content, [PNG, &head, &end].concat());
         assert_eq!(stripped.metadata, text);
@@ -138,9 +141,12 @@ mod tests {
     #[test]
     fn what_is_cut_or_mislabelled_is_left_as_it_is() {
         let file = [&[0xff, 0xd8], segment(0xe1, b"Exif").as_slice()].concat();
-        for bytes in [file.clone(), file[..5].to_vec(), b"plain".to_vec(), Vec::new(), PNG.to_vec()] {
+        for bytes in [file.clone(), file[..5].to_vec(), b"plain".to_vec(), Vec::new(), PNG.to_vec()]
+        {
             let stripped = strip(bytes.clone());
-            assert!(!stripped.understood && stripped.content == bytes && stripped.metadata.is_empty());
+            assert!(
+                !stripped.understood && stripped.content == bytes && stripped.metadata.is_empty()
+            );
         }
     }
 }

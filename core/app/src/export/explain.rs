@@ -20,9 +20,12 @@ pub fn explain(result: &ExportResult) -> Vec<Message> {
             Message::new("export-altered-file").with("file", &one.file).with("why", one.why.word())
         }));
     }
-    said.extend(result.exporter.iter().map(|identity| {
-        Message::new("export-exporter").with("identity", identity)
-    }));
+    said.extend(
+        result
+            .exporter
+            .iter()
+            .map(|identity| Message::new("export-exporter").with("identity", identity)),
+    );
     said.extend(result.case.iter().flat_map(case));
     said.extend(result.items.iter().flat_map(item));
     said.extend(not_shown(result));
@@ -30,9 +33,8 @@ pub fn explain(result: &ExportResult) -> Vec<Message> {
 }
 
 fn case(case: &CaseResult) -> Vec<Message> {
-    let mut said = vec![
-        Message::new("export-case").with("here", case.here).with("listed", case.listed),
-    ];
+    let mut said =
+        vec![Message::new("export-case").with("here", case.here).with("listed", case.listed)];
     if !case.missing.is_empty() {
         let numbers: Vec<String> = case.missing.iter().map(u32::to_string).collect();
         said.push(Message::new("export-missing").with("numbers", numbers.join(", ")));

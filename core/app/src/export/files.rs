@@ -189,8 +189,12 @@ fn plan_item(files: &mut Files, item: &ExportItem) {
 
 /// In the order of their entries; those of entries that are not here are left out.
 fn custody_facts(item: &ExportItem) -> Vec<CustodyDisclosure> {
-    let places: HashMap<String, usize> =
-        item.custody.iter().enumerate().map(|(at, entry)| (hex(&sha256(&entry.json)), at)).collect();
+    let places: HashMap<String, usize> = item
+        .custody
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| (hex(&sha256(&entry.json)), at))
+        .collect();
     let place = |one: &CustodyDisclosure| places.get(&one.entry).map(|at| (*at, one.field));
     let mut shown: Vec<_> =
         item.custody_facts.iter().filter(|one| place(one).is_some()).cloned().collect();

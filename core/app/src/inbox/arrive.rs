@@ -47,6 +47,7 @@ struct Parts {
     custody_facts: Vec<CustodyDisclosure>,
     receipts: Vec<Leaf>,
     content: Option<(u32, u32)>,
+    before: Option<String>,
 }
 
 /// An item that was checked, ready to be kept.
@@ -95,7 +96,10 @@ impl Session {
         Ok(bytes)
     }
 
-    fn check_received_case(&self, document: SignedDocument) -> Result<(CheckedCase, Vec<u8>), Problem> {
+    fn check_received_case(
+        &self,
+        document: SignedDocument,
+    ) -> Result<(CheckedCase, Vec<u8>), Problem> {
         let case = check_case(&document, None)?;
         let held = self.vault.read(|db| items::dossier_of(db, &case.key))?;
         let held = held.and_then(|one| one.statement);
@@ -150,6 +154,7 @@ impl Session {
             source: Some(received.sender),
             created: now,
             title: name_of(&parts.facts),
+            before: parts.before.clone(),
         };
         Ok(Checked { item, custody, receipts, medium })
     }
@@ -163,8 +168,10 @@ impl Session {
         now: u64,
     ) -> Result<Vec<items::Entry>, Problem> {
         let held = self.vault.read(|db| items::custody(db, id))?;
-        let held_documents =
-            held.iter().map(|one| SignedDocument::parse(&one.document)).collect::<Result<Vec<_>, _>>()?;
+        let held_documents = held
+            .iter()
+            .map(|one| SignedDocument::parse(&one.document))
+            .collect::<Result<Vec<_>, _>>()?;
         let own = described.capture_key();
         let witness = |document: &&SignedDocument| {
             document.read::<amate_wire::custody::CustodyEntry>().is_ok_and(|entry| entry.by == own)
@@ -246,8 +253,7 @@ impl Session {
         parts: &Parts,
         medium: &FinishedMedium,
     ) -> Result<ItemState, Problem> {
-        let closing: Option<Manifest> =
-            parts.closing.as_ref().map(check_document).transpose()?;
+        let closing: Option<Manifest> = parts.closing.as_ref().map(check_document).transpose()?;
         let reader = self.vault.read_medium_unrecorded(medium)?;
         let segments = Segments::new(reader);
         check_live(id, opening, segments, closing.as_ref(), |_| {})
@@ -280,7 +286,9 @@ impl Session {
                 }
                 items::put_item(tx, &Item { dossier, ..one.item.clone() })?;
                 inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
-                one.custody.iter().try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
+                one.custody
+                    .iter()
+                    .try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
                 one.receipts.iter().try_for_each(|leaf| items::put_leaf(tx, leaf))?;
             }
             tx.execute("DELETE FROM incoming WHERE received = ?1", [received.id])?;
@@ -293,7 +301,11 @@ impl Session {
     }
 
     /// Somebody unknown becomes a contact who is not verified, so that answers find them.
-    fn remember_sender(&mut self, received: &Received, address: Option<Vec<u8>>) -> Result<(), Problem> {
+    fn remember_sender(
+        &mut self,
+        received: &Received,
+        address: Option<Vec<u8>>,
+    ) -> Result<(), Problem> {
         if self.vault.read(|db| people::contact(db, received.sender))?.is_some() {
             return Ok(());
         }
@@ -421,13 +433,20 @@ fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
                 parts.entry(item).or_default().content = Some((first, count));
             }
             Entry::Address(bytes) => address = Some(bytes),
+            Entry::NotBefore(item, text) => {
+                let text = String::from_utf8(text).map_err(|_| Problem::Altered("checkpoint"))?;
+                parts.entry(item).or_default().before = Some(text);
+            }
             _ => {}
         }
     }
     Ok((case.ok_or(Problem::Altered("case statement"))?, parts, address))
 }
 
-fn put_manifest(parts: &mut BTreeMap<ItemId, Parts>, document: SignedDocument) -> Result<(), Problem> {
+fn put_manifest(
+    parts: &mut BTreeMap<ItemId, Parts>,
+    document: SignedDocument,
+) -> Result<(), Problem> {
     let manifest: Manifest = document.read()?;
     match manifest.live {
         Some(live) => {

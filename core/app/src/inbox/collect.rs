@@ -146,8 +146,7 @@ impl Session {
         let (notice, sender) = (verified.notice(), verified.sender());
         let contact = self.vault.read(|db| people::contact(db, sender))?;
         let witnessed = self.vault.read(settings::witnessed)?;
-        let another =
-            self.vault.read(|db| inbox::taken_by_another(db, notice.parcel, sender))?;
+        let another = self.vault.read(|db| inbox::taken_by_another(db, notice.parcel, sender))?;
         let refused = contact.as_ref().is_some_and(|one| one.blocked || revoked(one, verified))
             || witnessed > notice.expiry
             || another;

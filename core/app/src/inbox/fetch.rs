@@ -5,7 +5,11 @@
 use std::io::{self, Read};
 
 use amate_seal::{random, secret::Secret};
-use amate_wire::{id::BlockId, index::{Index, IndexItem}, notice::Notice};
+use amate_wire::{
+    id::BlockId,
+    index::{Index, IndexItem},
+    notice::Notice,
+};
 
 use crate::{
     driver::Carrier,

@@ -107,7 +107,12 @@ impl Session {
         Err(Problem::Damaged)
     }
 
-    fn mark_opened(&mut self, received: &Received, items: &[Item], now: u64) -> Result<(), Problem> {
+    fn mark_opened(
+        &mut self,
+        received: &Received,
+        items: &[Item],
+        now: u64,
+    ) -> Result<(), Problem> {
         let mut entries = Vec::new();
         for item in items.iter().filter(|item| !item.mine) {
             let head = self.branch_head(item)?;

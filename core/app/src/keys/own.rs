@@ -2,11 +2,7 @@
 //! The keys of this vault: identity, device, mailboxes, weekly secrets; as bytes for the vault.
 
 use amate_seal::{
-    CannotOpen,
-    hybrid::HybridSecret,
-    random::CryptoRng,
-    secret::Secret,
-    sign::SigningKey,
+    CannotOpen, hybrid::HybridSecret, random::CryptoRng, secret::Secret, sign::SigningKey,
 };
 use amate_wire::{
     cursor::{Reader, Writer},
@@ -113,8 +109,7 @@ impl OwnKeys {
             .map(|relay| Mailbox { relay: relay.key, mailbox, url: relay.url.clone() })
             .collect();
         let from = u32::try_from(week).unwrap_or(u32::MAX);
-        let shown: Vec<_> =
-            self.weekly.iter().filter(|(week, _)| *week >= from).take(27).collect();
+        let shown: Vec<_> = self.weekly.iter().filter(|(week, _)| *week >= from).take(27).collect();
         let first_week = shown.first().map_or(from, |(week, _)| *week);
         self.sequence = self.sequence.checked_add(1).ok_or(CannotOpen)?;
         let mut set = KeySet {
@@ -124,10 +119,7 @@ impl OwnKeys {
             devices: vec![Device { key: self.device.public(), revoked: false }],
             mailboxes,
             first_week,
-            weekly: shown
-                .iter()
-                .map(|(_, secret)| Box::new(*secret.public().bytes()))
-                .collect(),
+            weekly: shown.iter().map(|(_, secret)| Box::new(*secret.public().bytes())).collect(),
             signature: [0; 64],
         };
         let signed = set.signed_bytes().map_err(|_| CannotOpen)?;
@@ -170,9 +162,7 @@ impl OwnKeys {
         let long_term = HybridSecret::from_seed(Secret::new(reader.array()?));
         let (sequence, count) = (reader.u32()?, reader.u32()?);
         let weekly = (0..count)
-            .map(|_| {
-                Ok((reader.u32()?, HybridSecret::from_seed(Secret::new(reader.array()?))))
-            })
+            .map(|_| Ok((reader.u32()?, HybridSecret::from_seed(Secret::new(reader.array()?)))))
             .collect::<Result<_, _>>()?;
         reader.clone().end()?;
         Ok(Self { identity, device, mailbox, long_term, sequence, weekly })

@@ -97,8 +97,7 @@ impl VerifiedKeySet {
     /// Whether a device certificate is of this identity and the device not revoked.
     #[must_use]
     pub fn accepts_device(&self, device: &[u8; 32], certificate: &[u8; 64]) -> bool {
-        let revoked =
-            self.set.devices.iter().any(|known| known.key == *device && known.revoked);
+        let revoked = self.set.devices.iter().any(|known| known.key == *device && known.revoked);
         !revoked && sign::verify(&self.set.identity, DEVICE_LABEL, device, certificate).is_ok()
     }
 }

@@ -70,7 +70,11 @@ impl MeetingB {
     ///
     /// # Errors
     /// [`CannotOpen`]: rule W-1.
-    pub fn join(own: Side, slot_0: &[u8], rng: &mut impl CryptoRng) -> Result<(Self, Vec<u8>), CannotOpen> {
+    pub fn join(
+        own: Side,
+        slot_0: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Result<(Self, Vec<u8>), CannotOpen> {
         let Ok(Slot::Commitment(commitment)) = Slot::parse(slot_0, 0) else {
             return Err(CannotOpen);
         };

@@ -16,15 +16,15 @@ use amate_wire::{
     index::{Index, IndexItem},
     item::ItemKind,
     notice::{NoticeIndex, NoticeKind},
-    parcel::{Entry, ParcelManifest},
     pairing::PairingCode,
+    parcel::{Entry, ParcelManifest},
     receipt::{Receipt, Stored},
 };
 
 use super::{notices::Content, queue::sealer_of};
 use crate::{
     driver::Carrier,
-    envelope::{Seed, SealedBlock, build_index, plan},
+    envelope::{SealedBlock, Seed, build_index, plan},
     evidence::Kept,
     exchange::{Answer, Ask, Relay},
     keys::{Freshness, VerifiedKeySet},
@@ -34,8 +34,7 @@ use crate::{
     store::{
         items::{self, Item, Leaf},
         parcels::{self, Delivery, Parcel, ParcelItem, State},
-        people,
-        settings,
+        people, settings,
     },
 };
 
@@ -129,8 +128,7 @@ impl Session {
             self.fix_manifest(parcel, &seed)?;
         }
         self.push_blocks(carrier, parcel, &seed, delivery, relay)?;
-        let freshness =
-            self.push_notice(carrier, parcel, delivery, set, (relay, mailbox), now)?;
+        let freshness = self.push_notice(carrier, parcel, delivery, set, (relay, mailbox), now)?;
         if self.log_items(carrier, parcel, relay)? {
             self.advance(parcel, delivery, |one| one.state = State::AtRelay)?;
             Ok(freshness)
@@ -162,7 +160,9 @@ impl Session {
             let entry = note::leaf(&leaf.salt, &leaf.item.0, &leaf.head.0);
             let answer = carrier.ask(relay, &Ask::PostLeaf(entry))?;
             let text = match answer.status {
-                200 | 201 => String::from_utf8(answer.body).map_err(|_| Problem::WrongAnswer("proof"))?,
+                200 | 201 => {
+                    String::from_utf8(answer.body).map_err(|_| Problem::WrongAnswer("proof"))?
+                }
                 503 => return Ok(false),
                 status => return Err(Problem::Refused(status)),
             };
@@ -178,7 +178,8 @@ impl Session {
     fn leaf(&mut self, item: &Item, relay: &Relay) -> Result<Leaf, Problem> {
         let (_, (head_n, head)) = self.own_head(item)?;
         let held = self.vault.read(|db| items::leaves(db, item.id))?;
-        if let Some(leaf) = held.into_iter().find(|one| one.head == head && one.relay == relay.key) {
+        if let Some(leaf) = held.into_iter().find(|one| one.head == head && one.relay == relay.key)
+        {
             return Ok(leaf);
         }
         let salt = random::bytes(&mut random::system());
@@ -227,9 +228,9 @@ impl Session {
         Ok(self.vault.write("fix manifest", |tx| {
             parcels::fix_manifest(tx, parcel.id, &bytes)?;
             parcels::put_item(tx, parcel.id, first)?;
-            blocks.iter().try_for_each(|one| {
-                parcels::add_index_block(tx, parcel.id, one.id, &one.bytes)
-            })
+            blocks
+                .iter()
+                .try_for_each(|one| parcels::add_index_block(tx, parcel.id, one.id, &one.bytes))
         })?)
     }
 
@@ -276,6 +277,8 @@ impl Session {
                 proof: proof.into_bytes(),
             }));
         }
+        entries
+            .extend(item.before.clone().map(|text| Entry::NotBefore(item.id, text.into_bytes())));
         let own: Vec<_> = parcel_items.iter().filter(|one| one.item == Some(item.id)).collect();
         if let [first, ..] = own.as_slice() {
             let count = u32::try_from(own.len()).map_err(|_| Problem::NoSpace)?;
@@ -424,9 +427,12 @@ impl Session {
 
     fn post_mail(&mut self, carrier: &mut dyn Carrier) -> Result<(), Problem> {
         for mail in self.vault.read(parcels::mail)? {
-            let Some(relay) = self.vault.read(|db| people::relay(db, mail.relay))? else { continue };
+            let Some(relay) = self.vault.read(|db| people::relay(db, mail.relay))? else {
+                continue;
+            };
             relay_info(carrier, &relay)?;
-            let answer = carrier.ask(&relay, &Ask::PostNotice(mail.mailbox, mail.notice.clone()))?;
+            let answer =
+                carrier.ask(&relay, &Ask::PostNotice(mail.mailbox, mail.notice.clone()))?;
             accept(&relay, Stored::Notice(mail.mailbox), &mail.notice, &answer)?;
             self.vault.write("posted", |tx| parcels::drop_mail(tx, mail.id))?;
         }

@@ -99,7 +99,12 @@ impl Session {
     }
 
     /// Appends the parcel items of one item: its content, or its live segments.
-    fn plan_item(&self, seed: &Seed, item: &Item, out: &mut Vec<ParcelItem>) -> Result<(), Problem> {
+    fn plan_item(
+        &self,
+        seed: &Seed,
+        item: &Item,
+        out: &mut Vec<ParcelItem>,
+    ) -> Result<(), Problem> {
         let medium = item.medium.ok_or(Problem::Damaged)?;
         if item.origin != "live" {
             let content = Piece {

@@ -96,8 +96,14 @@ pub fn add(tx: &Transaction<'_>, received: &Received) -> Rows<bool> {
         "INSERT OR IGNORE INTO received(sender, parcel, kind, relay, notice, state, reason, at)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         rusqlite::params![
-            received.sender.0, received.parcel, received.kind, received.relay.0, received.notice,
-            received.state.word(), received.reason, received.at,
+            received.sender.0,
+            received.parcel,
+            received.kind,
+            received.relay.0,
+            received.notice,
+            received.state.word(),
+            received.reason,
+            received.at,
         ],
     )?;
     Ok(added == 1)
@@ -186,7 +192,12 @@ pub fn cursor(db: &Connection, relay: RelayKey, mailbox: MailboxId) -> Rows<u64>
 ///
 /// # Errors
 /// SQLite's.
-pub fn set_cursor(tx: &Transaction<'_>, relay: RelayKey, mailbox: MailboxId, number: u64) -> Rows<()> {
+pub fn set_cursor(
+    tx: &Transaction<'_>,
+    relay: RelayKey,
+    mailbox: MailboxId,
+    number: u64,
+) -> Rows<()> {
     tx.execute(
         "INSERT OR REPLACE INTO cursor(relay, mailbox, number) VALUES(?1, ?2, ?3)",
         (relay.0, mailbox.0, number),
@@ -222,16 +233,14 @@ pub fn set_incoming(
             "INSERT OR REPLACE INTO incoming(received, idx, medium) VALUES(?1, ?2, ?3)",
             (received, idx, medium),
         )?,
-        None => tx.execute(
-            "DELETE FROM incoming WHERE received = ?1 AND idx = ?2",
-            (received, idx),
-        )?,
+        None => {
+            tx.execute("DELETE FROM incoming WHERE received = ?1 AND idx = ?2", (received, idx))?
+        }
     };
     Ok(())
 }
 
-const RECEIVED: &str =
-    "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash FROM received";
+const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash FROM received";
 
 fn row(row: &Row<'_>) -> Rows<Received> {
     Ok(Received {

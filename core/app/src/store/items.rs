@@ -58,6 +58,8 @@ pub struct Item {
     pub created: u64,
     /// Words for this vault only.
     pub title: String,
+    /// The checkpoint that the manifest's `not_before` names, a signed note.
+    pub before: Option<String>,
 }
 
 /// Whether an item is whole.
@@ -139,8 +141,12 @@ pub fn dossiers(db: &Connection) -> Rows<Vec<Dossier>> {
 /// # Errors
 /// SQLite's.
 pub fn dossier(db: &Connection, id: i64) -> Rows<Option<Dossier>> {
-    db.query_row("SELECT id, title, public, statement FROM dossier WHERE id = ?1", [id], dossier_row)
-        .optional()
+    db.query_row(
+        "SELECT id, title, public, statement FROM dossier WHERE id = ?1",
+        [id],
+        dossier_row,
+    )
+    .optional()
 }
 
 /// The case of a case key.
@@ -176,7 +182,10 @@ pub fn add_dossier(
     public: &[u8; 32],
     seed: Option<&[u8; 32]>,
 ) -> Rows<i64> {
-    tx.execute("INSERT INTO dossier(title, public, seed) VALUES(?1, ?2, ?3)", (title, public, seed))?;
+    tx.execute(
+        "INSERT INTO dossier(title, public, seed) VALUES(?1, ?2, ?3)",
+        (title, public, seed),
+    )?;
     Ok(tx.last_insert_rowid())
 }
 
@@ -194,11 +203,9 @@ pub fn put_statement(tx: &Transaction<'_>, id: i64, statement: &[u8]) -> Rows<()
 /// # Errors
 /// SQLite's.
 pub fn items(db: &Connection, dossier: Option<i64>) -> Rows<Vec<Item>> {
-    db.prepare_cached(&format!(
-        "{ITEM} WHERE ?1 IS NULL OR dossier = ?1 ORDER BY dossier, number"
-    ))?
-    .query_map([dossier], item_row)?
-    .collect()
+    db.prepare_cached(&format!("{ITEM} WHERE ?1 IS NULL OR dossier = ?1 ORDER BY dossier, number"))?
+        .query_map([dossier], item_row)?
+        .collect()
 }
 
 /// One item.
@@ -216,17 +223,33 @@ pub fn item(db: &Connection, id: ItemId) -> Rows<Option<Item>> {
 pub fn put_item(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
     tx.execute(
         "INSERT INTO item(id, dossier, number, origin, media_type, mine, kept, document, closing,
-             state, medium, length, sha256, facts, custody_facts, source, created, title)
-         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)
+             state, medium, length, sha256, facts, custody_facts, source, created, title,
+             before)
+         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)
          ON CONFLICT(id) DO UPDATE SET closing = excluded.closing, state = excluded.state,
              medium = excluded.medium, length = excluded.length, sha256 = excluded.sha256,
              kept = excluded.kept, facts = excluded.facts,
              custody_facts = excluded.custody_facts",
         rusqlite::params![
-            item.id.0, item.dossier, item.number, item.origin, item.media_type, item.mine,
-            item.kept, item.document, item.closing, item.state.word(), item.medium, item.length,
-            item.sha256, item.facts, item.custody_facts, item.source.map(|id| id.0), item.created,
+            item.id.0,
+            item.dossier,
+            item.number,
+            item.origin,
+            item.media_type,
+            item.mine,
+            item.kept,
+            item.document,
+            item.closing,
+            item.state.word(),
+            item.medium,
+            item.length,
+            item.sha256,
+            item.facts,
+            item.custody_facts,
+            item.source.map(|id| id.0),
+            item.created,
             item.title,
+            item.before,
         ],
     )?;
     Ok(())
@@ -295,7 +318,8 @@ pub fn put_leaf(tx: &Transaction<'_>, leaf: &Leaf) -> Rows<()> {
 }
 
 const ITEM: &str = "SELECT id, dossier, number, origin, media_type, mine, kept, document, closing,
-    state, medium, length, sha256, facts, custody_facts, source, created, title FROM item";
+    state, medium, length, sha256, facts, custody_facts, source, created, title, before
+    FROM item";
 
 fn item_row(row: &Row<'_>) -> Rows<Item> {
     Ok(Item {
@@ -317,6 +341,7 @@ fn item_row(row: &Row<'_>) -> Rows<Item> {
         source: fixed_or_none(row, 15)?.map(IdentityId),
         created: row.get(16)?,
         title: row.get(17)?,
+        before: row.get(18)?,
     })
 }
 

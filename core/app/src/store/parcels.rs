@@ -124,17 +124,19 @@ pub struct Mail {
 /// # Errors
 /// SQLite's.
 pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
-    db.prepare_cached("SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY created, id")?
-        .query_map([], |row| {
-            Ok(Parcel {
-                id: fixed(row, 0)?,
-                seed: fixed(row, 1)?,
-                dossier: row.get(2)?,
-                created: row.get(3)?,
-                manifest: row.get(4)?,
-            })
-        })?
-        .collect()
+    db.prepare_cached(
+        "SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY created, id",
+    )?
+    .query_map([], |row| {
+        Ok(Parcel {
+            id: fixed(row, 0)?,
+            seed: fixed(row, 1)?,
+            dossier: row.get(2)?,
+            created: row.get(3)?,
+            manifest: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 /// Adds a parcel with its items and one waiting delivery per contact.
@@ -173,8 +175,17 @@ pub fn put_item(tx: &Transaction<'_>, parcel: ParcelId, item: &ParcelItem) -> Ro
         "INSERT INTO parcel_item(parcel, idx, kind, item, medium, start, length, sha256, live,
              class, ids) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
         rusqlite::params![
-            parcel, item.idx, item.kind, item.item.map(|id| id.0), item.medium, item.start,
-            item.length, item.sha256, item.live, item.class, ids,
+            parcel,
+            item.idx,
+            item.kind,
+            item.item.map(|id| id.0),
+            item.medium,
+            item.start,
+            item.length,
+            item.sha256,
+            item.live,
+            item.class,
+            ids,
         ],
     )?;
     Ok(())
@@ -224,7 +235,12 @@ pub fn items(db: &Connection, parcel: ParcelId) -> Rows<Vec<ParcelItem>> {
 ///
 /// # Errors
 /// SQLite's.
-pub fn add_index_block(tx: &Transaction<'_>, parcel: ParcelId, id: BlockId, bytes: &[u8]) -> Rows<()> {
+pub fn add_index_block(
+    tx: &Transaction<'_>,
+    parcel: ParcelId,
+    id: BlockId,
+    bytes: &[u8],
+) -> Rows<()> {
     tx.execute(
         "INSERT OR IGNORE INTO index_block(parcel, id, bytes) VALUES(?1, ?2, ?3)",
         (parcel, id.0, bytes),
@@ -273,8 +289,14 @@ pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<()> {
              left_at = coalesce(left_at, ?7), relay_at = coalesce(relay_at, ?8)
          WHERE parcel = ?1 AND contact = ?2",
         rusqlite::params![
-            delivery.parcel, delivery.contact.0, delivery.relay.map(|key| key.0), delivery.notice,
-            delivery.receipt, state.word(), delivery.left_at, delivery.relay_at,
+            delivery.parcel,
+            delivery.contact.0,
+            delivery.relay.map(|key| key.0),
+            delivery.notice,
+            delivery.receipt,
+            state.word(),
+            delivery.left_at,
+            delivery.relay_at,
         ],
     )?;
     Ok(())
@@ -311,7 +333,12 @@ pub fn has_receipt(db: &Connection, block: BlockId, relay: RelayKey) -> Rows<boo
 ///
 /// # Errors
 /// SQLite's.
-pub fn add_receipt(tx: &Transaction<'_>, block: BlockId, relay: RelayKey, receipt: &[u8]) -> Rows<()> {
+pub fn add_receipt(
+    tx: &Transaction<'_>,
+    block: BlockId,
+    relay: RelayKey,
+    receipt: &[u8],
+) -> Rows<()> {
     tx.execute(
         "INSERT OR REPLACE INTO block_receipt(block, relay, receipt) VALUES(?1, ?2, ?3)",
         (block.0, relay.0, receipt),

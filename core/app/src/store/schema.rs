@@ -46,7 +46,8 @@ CREATE TABLE item(
     facts TEXT NOT NULL DEFAULT '[]',   -- received: disclosures of facts
     custody_facts TEXT NOT NULL DEFAULT '[]',
     source BLOB,                        -- received: identity id of the sender
-    created INTEGER NOT NULL, title TEXT NOT NULL
+    created INTEGER NOT NULL, title TEXT NOT NULL,
+    before TEXT                         -- the checkpoint that the manifest names, a signed note
 ) STRICT;
 CREATE INDEX item_dossier ON item(dossier, number);
 

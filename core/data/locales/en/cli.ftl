@@ -1,3 +1,4 @@
+language = en
 cli-about = Amate keeps what happened, seals it, and gets it to the people you choose.
 cli-home = Folder of the vault
 cli-lang = Language: es or en
@@ -161,3 +162,4 @@ unknown-name = somebody without a name
 metadata-kept-as-is = Saved unchanged: { $name }. Its metadata could not be taken off; it would go along when sent.
 yes = yes
 no = no
+cli-status-blocks = Only the names of the blocks, one a line

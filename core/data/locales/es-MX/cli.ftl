@@ -1,3 +1,4 @@
+language = es
 cli-about = Amate guarda lo que pasó, lo sella y lo hace llegar a quien tú elijas.
 cli-home = Carpeta de la bóveda
 cli-lang = Lengua: es o en
@@ -161,3 +162,4 @@ unknown-name = alguien sin nombre
 metadata-kept-as-is = Guardado sin cambios: { $name }. No se pudieron separar sus metadatos; al enviarlo irían incluidos.
 yes = sí
 no = no
+cli-status-blocks = Sólo los nombres de los bloques, uno por línea

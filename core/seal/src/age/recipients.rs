@@ -46,9 +46,9 @@ impl Identity {
     pub fn recipient(&self) -> Recipient {
         match self {
             Self::Hybrid(secret) => Recipient::Hybrid(secret.public()),
-            Self::Classic(secret) => {
-                Recipient::Classic(PublicKey::from(&StaticSecret::from(*secret.expose())).to_bytes())
-            }
+            Self::Classic(secret) => Recipient::Classic(
+                PublicKey::from(&StaticSecret::from(*secret.expose())).to_bytes(),
+            ),
         }
     }
 

@@ -25,9 +25,7 @@ impl Recipient {
         let (prefix, bytes) = decode(text)?;
         match prefix.as_str() {
             HYBRID => HybridPublic::parse(&bytes).map(Self::Hybrid),
-            CLASSIC => {
-                bytes.as_slice().try_into().map(Self::Classic).map_err(|_| CannotOpen)
-            }
+            CLASSIC => bytes.as_slice().try_into().map(Self::Classic).map_err(|_| CannotOpen),
             _ => Err(CannotOpen),
         }
     }
@@ -130,7 +128,12 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "age1", "age1qqqq", "AGE1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"] {
+        for text in [
+            "",
+            "age1",
+            "age1qqqq",
+            "AGE1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj",
+        ] {
             assert!(Recipient::from_text(text).is_err(), "{text}");
         }
     }

@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, Read},
+    io::{self, ErrorKind, Read, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::Path,
 };
@@ -137,6 +137,19 @@ impl Read for MediaReader {
         }
         self.given += n;
         Ok(n)
+    }
+}
+
+impl Seek for MediaReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.position().checked_add_signed(by),
+        };
+        let target = target.ok_or(ErrorKind::InvalidInput)?;
+        self.seek_to(target).map_err(|_| ErrorKind::InvalidData)?;
+        Ok(target)
     }
 }
 

@@ -41,7 +41,12 @@ pub struct FinishedMedium {
 }
 
 impl MediaWriter {
-    pub(super) fn create(path: &Path, id: MediumId, key: Secret<32>, room: u64) -> Result<Self, VaultError> {
+    pub(super) fn create(
+        path: &Path,
+        id: MediumId,
+        key: Secret<32>,
+        room: u64,
+    ) -> Result<Self, VaultError> {
         let file = OpenOptions::new().write(true).create_new(true).open(path)?;
         Ok(Self {
             id,

@@ -119,9 +119,8 @@ impl<R: Read + Seek> Folder<'_, R> {
         let closed = !self.below("manifest.").is_empty();
         let opening = if live { self.document("opening")? } else { None };
         let manifest = if closed || !live { self.document::<Manifest>("manifest")? } else { None };
-        let strange = |manifest: &Checked<Manifest>| {
-            (manifest.value.origin == Origin::Live) != live
-        };
+        let strange =
+            |manifest: &Checked<Manifest>| (manifest.value.origin == Origin::Live) != live;
         if manifest.as_ref().is_some_and(strange) {
             self.add("manifest.json", Why::Json);
             return Ok(Documents { live, manifest: None, opening });
@@ -138,9 +137,8 @@ impl<R: Read + Seek> Folder<'_, R> {
         case: Option<&Case>,
     ) {
         let Some(case) = case else { return };
-        let listed = unhex(main.capture_key)
-            .ok()
-            .and_then(|key| case.checked.number_of(main.id, &key));
+        let listed =
+            unhex(main.capture_key).ok().and_then(|key| case.checked.number_of(main.id, &key));
         if listed != Some(number) {
             self.add(documents.main_file(), Why::Countersignature);
         }

@@ -33,11 +33,7 @@ pub(super) struct Bounds {
 
 impl<R: Read + Seek> Folder<'_, R> {
     /// All receipts; those that do not hold are named.
-    pub(super) fn check_receipts(
-        &mut self,
-        main: &Main<'_>,
-        line: &Line,
-    ) -> io::Result<Bounds> {
+    pub(super) fn check_receipts(&mut self, main: &Main<'_>, line: &Line) -> io::Result<Bounds> {
         let mut bounds = Bounds::default();
         for stem in self.receipt_stems() {
             let (json, proof) = (format!("{stem}.json"), format!("{stem}.tlog-proof"));

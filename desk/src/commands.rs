@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MPL-2.0
+//! One function a command: arguments in, the core's work, words out.
+
+mod evidence;
+mod exporting;
+mod people;
+mod receiving;
+mod sending;
+mod vault;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use amate_app::{
+    clock,
+    driver::Http,
+    problem::Problem,
+    session::Session,
+    text::{Message, Texts},
+};
+use clap::ArgMatches;
+
+use crate::{code, screen};
+
+/// What every command gets.
+pub(crate) struct Context<'a> {
+    pub(crate) texts: &'a Texts,
+    pub(crate) arguments: &'a ArgMatches,
+}
+
+/// Runs the command; problems are said in the person's words.
+pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
+    let Some((name, arguments)) = matches.subcommand() else { return ExitCode::from(64) };
+    let context = Context { texts, arguments };
+    let done = match name {
+        "init" => vault::init(&context),
+        "log" => evidence::log(&context),
+        "import" => evidence::import(&context),
+        "capture" => evidence::capture(&context),
+        "record" => evidence::record(&context),
+        "list" => evidence::list(&context),
+        "view" => evidence::view(&context),
+        "relay" => people::relay(&context),
+        "pair" => people::pair(&context),
+        "block" => people::block(&context),
+        "send" => sending::send(&context),
+        "status" => sending::status(&context),
+        "receive" => receiving::receive(&context),
+        "inbox" => receiving::inbox(&context),
+        "open" => receiving::open(&context),
+        "export" => exporting::export(&context),
+        "verify" => return exporting::verify(&context),
+        _ => Err(Problem::Internal("command")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            screen::warn(&texts.say(&problem.message()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Opens the vault with the code.
+    pub(crate) fn session(&self) -> Result<Session, Problem> {
+        let file = self.arguments.get_one::<PathBuf>("code-file");
+        let home = self.home();
+        if !home.join("vault").exists() {
+            return Err(Problem::NoVault);
+        }
+        let code = code::ask(self.texts, file.map(PathBuf::as_path))?;
+        Session::open(&home, &code)
+    }
+
+    /// Folder of the vault.
+    pub(crate) fn home(&self) -> PathBuf {
+        let given = self.arguments.get_one::<PathBuf>("home").cloned();
+        given.or_else(|| std::env::var_os("AMATE_HOME").map(PathBuf::from)).unwrap_or_else(|| {
+            let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+            home.join(".amate")
+        })
+    }
+
+    /// The network.
+    pub(crate) fn http(&self) -> Result<Http, Problem> {
+        Ok(Http::new(self.arguments.get_one::<String>("proxy").map(String::as_str))?)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        clock::wall()
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.arguments.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+    }
+
+    pub(crate) fn number(&self, name: &str) -> Option<u32> {
+        self.arguments.try_get_one::<u32>(name).ok().flatten().copied()
+    }
+
+    pub(crate) fn say(&self, message: &Message) {
+        screen::say(&self.texts.say(message));
+    }
+
+    pub(crate) fn said(&self, id: &'static str) {
+        self.say(&Message::new(id));
+    }
+
+    pub(crate) fn warn(&self, message: &Message) {
+        screen::warn(&self.texts.say(message));
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Making a vault.
+
+use std::path::PathBuf;
+
+use amate_app::{
+    keys::{WordList, generate_words},
+    problem::Problem,
+    session::Session,
+    text::Message,
+};
+use amate_seal::kdf::CodeCost;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::code;
+
+/// Least length of a code without a hardware key: five short words.
+const SHORTEST: usize = 20;
+
+pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
+    let home = context.home();
+    if home.join("vault").exists() {
+        return Err(Problem::VaultExists);
+    }
+    let file = context.arguments.get_one::<PathBuf>("code-file").map(PathBuf::as_path);
+    let code = if context.arguments.get_flag("generate") {
+        generated(context)
+    } else {
+        match code::ask_new(context.texts, file)? {
+            Some(code) => code,
+            None => {
+                context.warn(&Message::new("code-differs"));
+                return Err(Problem::NotUnderstood { what: "code" });
+            }
+        }
+    };
+    if code.len() < SHORTEST {
+        context.warn(&Message::new("code-short"));
+        return Err(Problem::NotUnderstood { what: "code" });
+    }
+    let memory = context.number("cost").unwrap_or(64).saturating_mul(1024);
+    let cost = CodeCost { memory_kib: memory, ..CodeCost::STANDARD };
+    let name = context.text("name").unwrap_or_default();
+    Session::create(&home, &code, cost, name, context.now())?;
+    context.said("init-done");
+    Ok(())
+}
+
+fn generated(context: &Context<'_>) -> code::Code {
+    let list = WordList::of(&context.texts.of("language"));
+    let words = generate_words(list, 5, &mut amate_seal::random::system());
+    context.say(&Message::new("code-is").with("code", words.as_str()));
+    context.said("code-write");
+    Zeroizing::new(words.as_bytes().to_vec())
+}
