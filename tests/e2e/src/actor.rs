@@ -179,9 +179,10 @@ impl Relay {
             .spawn()?;
         let out = child.stdout.take().ok_or_else(|| Stopped("no output".into()))?;
         let mut lines = BufReader::new(out).lines();
-        let address = lines.by_ref().map_while(Result::ok).find_map(|line| {
-            line.split("listening http://127.0.0.1:").nth(1).map(str::to_owned)
-        });
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.split("listening http://127.0.0.1:").nth(1).map(str::to_owned));
         let port = address.and_then(|text| text.trim().trim_end_matches('/').parse().ok());
         self.port = port.ok_or_else(|| Stopped("amate-relay did not listen".into()))?;
         std::thread::spawn(move || lines.for_each(drop));

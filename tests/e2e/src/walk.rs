@@ -108,8 +108,13 @@ impl Walk {
         let said = self.phone.must(&["capture", &capture])?;
         self.say(&said);
         let sound = fs::read(&self.media.live)?;
-        self.say(&self.phone.must_with_input(&["record", "--small", "--type", "audio/wav"], &sound)?);
-        expect(!found(self.phone.home(), media::EXIF_MARK.as_bytes())?, "no metadata in the clear")?;
+        self.say(
+            &self.phone.must_with_input(&["record", "--small", "--type", "audio/wav"], &sound)?,
+        );
+        expect(
+            !found(self.phone.home(), media::EXIF_MARK.as_bytes())?,
+            "no metadata in the clear",
+        )?;
         expect(!found(self.phone.home(), b"camioneta gris")?, "no story in the clear on disk")
     }
 
@@ -161,10 +166,8 @@ impl Walk {
         let url = self.near.url();
         let mut first = Talk::start(&self.desk, &["--relay", &url, "--name", "Aliada"])?;
         let number = first.line_after("número")?;
-        let mut second = Talk::start(
-            &ally,
-            &["--relay", &url, "--name", "Mesa", "--meeting", number.trim()],
-        )?;
+        let mut second =
+            Talk::start(&ally, &["--relay", &url, "--name", "Mesa", "--meeting", number.trim()])?;
         let (mine, theirs) = (first.line_after("palabras")?, second.line_after("palabras")?);
         expect(mine == theirs, "both hear the same five words")?;
         self.told(&format!("   Palabras: {mine}"), &format!("   Words: {mine}"));
@@ -179,6 +182,7 @@ impl Walk {
             "4. Se sella y se envía; a la mitad se mata el relevo, después el teléfono.",
             "4. Sealed and sent; in the middle the relay is killed, then the phone.",
         );
+        self.far.kill();
         self.say(&self.phone.must(&["send", "--case", "1", "--to", "Mesa", "--later"])?);
         let ids = self.phone.must(&["status", "--blocks"])?;
         let quarter = u64::try_from(self.plan.video_bytes / 4).unwrap_or(0);
@@ -213,6 +217,7 @@ impl Walk {
             "   The first relay stays down: the second takes over.",
         );
         self.near.kill();
+        self.far.start()?;
         self.phone.must(&["log", "Volvieron hoy, sin placas.", "--new-case", "Regresaron"])?;
         self.say(&self.phone.must(&["send", "--case", "2", "--to", "Mesa"])?);
         let status = self.phone.must(&["status"])?;
@@ -231,7 +236,10 @@ impl Walk {
         self.phone.must(&["receive"])?;
         let status = self.phone.must(&["status"])?;
         self.say(&status);
-        expect(status.contains("abierto por una persona"), "the phone sees that a person opened it")?;
+        expect(
+            status.contains("abierto por una persona"),
+            "the phone sees that a person opened it",
+        )?;
         self.same_bytes()
     }
 
@@ -326,7 +334,10 @@ impl Walk {
         let verdict = self.desk.run(&["verify", &text(&opened), "--json"])?;
         expect(verdict.status.success(), "what stock age opened verifies")?;
         let _ = zip;
-        self.told("   age (de otra casa) abre la copia sellada.", "   Stock age opens the sealed copy.");
+        self.told(
+            "   age (de otra casa) abre la copia sellada.",
+            "   Stock age opens the sealed copy.",
+        );
         Ok(())
     }
 

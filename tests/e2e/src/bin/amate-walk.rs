@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-//! `amate-walk demo|check`: the main job on this machine, told or only checked.
+//! `amate-walk demo|check [FOLDER]`: the main job on this machine, told or only checked; in a new
+//! temporary folder, or in one that stays.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -22,9 +23,10 @@ fn main() -> ExitCode {
 }
 
 fn run(tell: bool) -> Result<(), amate_e2e::actor::Stopped> {
-    let dir = tempfile::tempdir()?;
+    let temporary = tempfile::tempdir()?;
+    let kept = std::env::args_os().nth(2).map(PathBuf::from);
     walk(Plan {
-        dir: dir.path().join("amate"),
+        dir: kept.unwrap_or_else(|| temporary.path().join("amate")),
         video_bytes: 100_000_000,
         tell,
         repository: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../.."),
