@@ -39,12 +39,36 @@ const QUEUE: usize = 1_024;
 
 /// Something to make durable.
 pub(crate) enum Job {
-    Blob { hash: [u8; 32], mailbox: Option<MailboxId>, owner: Owner, bytes: Vec<u8>, reply: Reply<Durable> },
-    Leaf { entry: [u8; 32], reply: Reply<Logged> },
-    KeySet { id: IdentityId, sequence: u32, bytes: Vec<u8>, reply: Reply<bool> },
-    Drop { mailbox: MailboxId, through: u64, reply: Reply<()> },
-    Revoke { organisation: [u8; 16], n: u32, reply: Reply<()> },
-    Halt { reply: Reply<()> },
+    Blob {
+        hash: [u8; 32],
+        mailbox: Option<MailboxId>,
+        owner: Owner,
+        bytes: Vec<u8>,
+        reply: Reply<Durable>,
+    },
+    Leaf {
+        entry: [u8; 32],
+        reply: Reply<Logged>,
+    },
+    KeySet {
+        id: IdentityId,
+        sequence: u32,
+        bytes: Vec<u8>,
+        reply: Reply<bool>,
+    },
+    Drop {
+        mailbox: MailboxId,
+        through: u64,
+        reply: Reply<()>,
+    },
+    Revoke {
+        organisation: [u8; 16],
+        n: u32,
+        reply: Reply<()>,
+    },
+    Halt {
+        reply: Reply<()>,
+    },
     Expire,
 }
 
@@ -173,7 +197,14 @@ impl Writer {
             if write {
                 let bytes = if durable.new { bytes } else { Vec::new() };
                 added.insert(owner, if durable.new { more } else { more - len });
-                writes.push(Blob { hash, notice, owner, at: durable.at, until: durable.until, bytes });
+                writes.push(Blob {
+                    hash,
+                    notice,
+                    owner,
+                    at: durable.at,
+                    until: durable.until,
+                    bytes,
+                });
             }
             in_group.insert((hash, mailbox), durable);
             answers.push((reply, Ok(durable)));
@@ -278,10 +309,14 @@ impl Writer {
         }
     }
 
-    fn put_key_set(&mut self, id: IdentityId, sequence: u32, bytes: Vec<u8>) -> Result<bool, Problem> {
-        let held = self.read(|state| {
-            state.key_sets.get(&id).map(|(held, before)| (*held, *before == bytes))
-        });
+    fn put_key_set(
+        &mut self,
+        id: IdentityId,
+        sequence: u32,
+        bytes: Vec<u8>,
+    ) -> Result<bool, Problem> {
+        let held = self
+            .read(|state| state.key_sets.get(&id).map(|(held, before)| (*held, *before == bytes)));
         match held {
             Some((_, true)) => return Ok(false),
             Some((held, false)) if held >= sequence => return Err(Problem::Conflict),

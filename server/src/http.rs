@@ -260,8 +260,7 @@ async fn post_leaf(State(served): Shared, headers: HeaderMap, body: Body) -> Ans
     let logged = served.relay.committer.ask(|reply| Job::Leaf { entry, reply }).await?;
     Metrics::add(&served.relay.metrics.leaves);
     let status = if logged.new { StatusCode::CREATED } else { StatusCode::OK };
-    let proof =
-        TlogProof { index: logged.index, path: logged.path, checkpoint: logged.checkpoint };
+    let proof = TlogProof { index: logged.index, path: logged.path, checkpoint: logged.checkpoint };
     Ok((status, proof.to_text()).into_response())
 }
 
@@ -396,7 +395,8 @@ impl Served {
         let stored = mailbox.map_or(Stored::Block, Stored::Notice);
         let receipt = Receipt { relay: self.relay.key(), stored, hash, length, at, until };
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-        Ok((status, crate::http::bytes(note::sign_receipt(&self.relay.key, &receipt))).into_response())
+        Ok((status, crate::http::bytes(note::sign_receipt(&self.relay.key, &receipt)))
+            .into_response())
     }
 }
 

@@ -15,7 +15,10 @@ use tokio::net::TcpListener;
 
 /// A blind relay for Amate: stores sealed blocks and notices it cannot read.
 #[derive(Parser)]
-#[command(version, after_help = "Examples:\n  amate-relay invite --data /var/lib/amate-relay\n  amate-relay serve --data /var/lib/amate-relay --listen 127.0.0.1:8443")]
+#[command(
+    version,
+    after_help = "Examples:\n  amate-relay invite --data /var/lib/amate-relay\n  amate-relay serve --data /var/lib/amate-relay --listen 127.0.0.1:8443"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -81,8 +84,7 @@ fn run(
     let mut disk = Disk::open(&data)?;
     let secrets = disk.records().secrets(&mut random::system())?;
     let key = SigningKey::from_seed(&secrets.relay);
-    let relay =
-        Relay::start(Box::new(disk), key, secrets.capability, clock::system(), anchor)?;
+    let relay = Relay::start(Box::new(disk), key, secrets.capability, clock::system(), anchor)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = TcpListener::bind(listen).await?;

@@ -26,7 +26,13 @@ struct Meeting {
 
 impl Meetings {
     /// Fills a slot; `false` when these bytes are in it already.
-    pub(crate) fn put(&self, id: [u8; 32], slot: usize, bytes: Vec<u8>, now: u64) -> Result<bool, Problem> {
+    pub(crate) fn put(
+        &self,
+        id: [u8; 32],
+        slot: usize,
+        bytes: Vec<u8>,
+        now: u64,
+    ) -> Result<bool, Problem> {
         let most = if slot < 3 { SMALL } else { keyset::MAX_LEN };
         if bytes.is_empty() || bytes.len() > most {
             return Err(Problem::TooLarge);

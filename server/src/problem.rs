@@ -30,7 +30,9 @@ impl Problem {
     fn parts(self) -> (u16, &'static str, &'static str) {
         match self {
             Self::BadRequest => (400, "bad-request", "The request is not of the form it must have"),
-            Self::Unauthorised => (401, "unauthorised", "The capability or signature does not hold"),
+            Self::Unauthorised => {
+                (401, "unauthorised", "The capability or signature does not hold")
+            }
             Self::NotFound => (404, "not-found", "There is nothing here"),
             Self::MethodNotAllowed => (405, "method-not-allowed", "This path has other methods"),
             Self::Timeout => (408, "timeout", "The request came too slowly"),

@@ -7,12 +7,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use amate_seal::{
-    kdf::derive,
-    note,
-    secret::Secret,
-    sign::SigningKey,
-};
+use amate_seal::{kdf::derive, note, secret::Secret, sign::SigningKey};
 use amate_wire::{capability::Capability, id::RelayKey, log::SignedCheckpoint};
 
 use crate::{
@@ -22,7 +17,7 @@ use crate::{
     metrics::Metrics,
     problem::Problem,
     state::State,
-    store::{BlobReader, Owner, Store, StoreError, Place},
+    store::{BlobReader, Owner, Place, Store, StoreError},
 };
 
 /// Everything that handlers share.

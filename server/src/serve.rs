@@ -63,10 +63,8 @@ pub async fn serve(
     Ok(())
 }
 
-type Connection = hyper::server::conn::http1::Connection<
-    TokioIo<TcpStream>,
-    TowerToHyperService<axum::Router>,
->;
+type Connection =
+    hyper::server::conn::http1::Connection<TokioIo<TcpStream>, TowerToHyperService<axum::Router>>;
 
 fn connection(stream: TcpStream, service: TowerToHyperService<axum::Router>) -> Connection {
     let _ = stream.set_nodelay(true);

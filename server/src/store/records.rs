@@ -54,8 +54,10 @@ impl Records {
     /// SQLite's.
     pub fn secrets(&mut self, rng: &mut impl CryptoRng) -> Result<Secrets, StoreError> {
         let tx = self.db.transaction()?;
-        let secrets =
-            Secrets { relay: secret(&tx, "relay", rng)?, capability: secret(&tx, "capability", rng)? };
+        let secrets = Secrets {
+            relay: secret(&tx, "relay", rng)?,
+            capability: secret(&tx, "capability", rng)?,
+        };
         tx.commit()?;
         Ok(secrets)
     }
