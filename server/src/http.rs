@@ -75,7 +75,6 @@ struct Served {
 }
 
 /// The router over a relay.
-#[must_use]
 pub fn router(relay: Arc<Relay>) -> Router {
     let served = Served { relay, bodies: Arc::new(Semaphore::new(BODIES)) };
     Router::new()

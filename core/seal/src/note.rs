@@ -86,7 +86,8 @@ pub fn verify_checkpoint(
         <&[u8; 64]>::try_from(signature)
             .is_ok_and(|signature| verify_plain(&relay.0, body.as_bytes(), signature).is_ok())
     });
-    let time = ours(COSIGNATURE).filter_map(|blob| cosignature_time(relay, &body, blob)).last();
+    let time =
+        ours(COSIGNATURE).filter_map(|blob| cosignature_time(relay, &body, blob)).next_back();
     match time {
         Some(time) if plain && time < MAX_TIME => {
             Ok(Verified { checkpoint: signed.checkpoint.clone(), time })

@@ -195,7 +195,7 @@ pub(crate) fn walk_open(vault: &mut Vault) -> Result<(), VaultError> {
 }
 
 fn remove_forgotten(vault: &Vault) -> Result<(), VaultError> {
-    let known: Vec<_> = vault.media()?.iter().map(|id| name(id)).collect();
+    let known: Vec<_> = vault.media()?.iter().map(name).collect();
     for entry in std::fs::read_dir(vault.dir().join("media"))? {
         let entry = entry?;
         if !known.iter().any(|name| entry.file_name().to_str() == Some(name)) {

@@ -175,9 +175,7 @@ fn connect(image: &[u8]) -> Result<Connection, VaultError> {
 fn authorise(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
-        AuthAction::Function { function_name } if function_name == "load_extension" => {
-            Authorization::Deny
-        }
+        AuthAction::Function { function_name: "load_extension" } => Authorization::Deny,
         _ => Authorization::Allow,
     }
 }

@@ -2,6 +2,8 @@
 //! What the vault promises: nothing acknowledged is lost, nothing stands in the clear, every
 //! damage is named.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where it fails")]
+
 use std::{
     fs,
     io::Read,

@@ -52,8 +52,8 @@ pub fn walk(plan: Plan) -> Result<(), Stopped> {
     walk.receive_and_open()?;
     let zip = walk.export()?;
     walk.verify(&zip)?;
-    walk.every_change_is_named(&zip)?;
-    walk.resealed(&zip)?;
+    walk.changes_are_named()?;
+    walk.resealed()?;
     walk.told("Listo: todo lo prometido se comprobó.", "Done: everything promised was checked.");
     Ok(())
 }
@@ -280,11 +280,10 @@ impl Walk {
     }
 
     /// Changes bytes of the export and checks that both verifiers name the same file.
-    fn every_change_is_named(&self, zip: &Path) -> Result<(), Stopped> {
+    fn changes_are_named(&self) -> Result<(), Stopped> {
         let small = self.plan.dir.join("caso-2.zip");
         self.desk.must(&["export", &text(&small), "--case", "2"])?;
         let bytes = fs::read(&small)?;
-        let _ = zip;
         let altered = self.plan.dir.join("cambiado.zip");
         for at in (0..bytes.len()).step_by((bytes.len() / 24).max(1)) {
             let mut copy = bytes.clone();
@@ -303,16 +302,11 @@ impl Walk {
         Ok(())
     }
 
-    /// Re-sealed to an outside age key, opened with our own age implementation's opposite number.
-    fn resealed(&self, zip: &Path) -> Result<(), Stopped> {
+    /// Re-sealed to an outside age key, opened with the two independent implementations of age.
+    fn resealed(&self) -> Result<(), Stopped> {
         let key = self.plan.dir.join("fuera.key");
         let sealed = self.plan.dir.join("caso.zip.age");
-        let Some(age) = tool("age") else {
-            self.told("   (sin age a la mano: se omite)", "   (no stock age at hand: left out)");
-            return Ok(());
-        };
-        let keygen = tool("age-keygen").unwrap_or_else(|| age.with_file_name("age-keygen"));
-        let made = Command::new(keygen).args(["-pq", "-o"]).arg(&key).output()?;
+        let made = Command::new(tool("bin/age-keygen")?).args(["-pq", "-o"]).arg(&key).output()?;
         expect(made.status.success(), "age-keygen -pq")?;
         let secret = fs::read_to_string(&key)?;
         let recipient = secret
@@ -321,24 +315,26 @@ impl Walk {
             .ok_or_else(|| Stopped("age-keygen names no recipient".into()))?;
         self.desk.must(&["export", &text(&sealed), "--case", "1", "--to", recipient])?;
         let opened = self.plan.dir.join("abierto.zip");
-        let result: Answer = Command::new(age)
-            .arg("-d")
-            .arg("-i")
-            .arg(&key)
-            .arg("-o")
-            .arg(&opened)
-            .arg(&sealed)
-            .output()?
-            .into();
-        expect(result.status.success(), &format!("stock age opens it {}", result.err))?;
-        let verdict = self.desk.run(&["verify", &text(&opened), "--json"])?;
-        expect(verdict.status.success(), "what stock age opened verifies")?;
-        let _ = zip;
+        let mut age = Command::new(tool("bin/age")?);
+        age.arg("-d").arg("-i").arg(&key).arg("-o").arg(&opened).arg(&sealed);
+        self.opens(age, &opened, "stock age")?;
+        let mut node = Command::new(tool("python/bin/node")?);
+        node.arg(tool("interop/open.mjs")?).arg(&key).arg(&sealed).arg(&opened);
+        self.opens(node, &opened, "age-encryption")?;
         self.told(
-            "   age (de otra casa) abre la copia sellada.",
-            "   Stock age opens the sealed copy.",
+            "   La copia sellada para alguien de fuera se abre con age y con age-encryption.",
+            "   The copy sealed for somebody outside opens with stock age and age-encryption.",
         );
         Ok(())
+    }
+
+    /// The program writes the opened export, and it verifies.
+    fn opens(&self, mut program: Command, opened: &Path, name: &str) -> Result<(), Stopped> {
+        let answer: Answer = program.output()?.into();
+        expect(answer.status.success(), &format!("{name} opens it: {}", answer.err))?;
+        let verdict = self.desk.run(&["verify", &text(opened), "--json"])?;
+        expect(verdict.status.success(), &format!("what {name} opened verifies"))?;
+        Ok(fs::remove_file(opened)?)
     }
 
     /// Result of both verifiers.
@@ -457,10 +453,15 @@ pub fn found(dir: &Path, needle: &[u8]) -> Result<bool, Stopped> {
     Ok(false)
 }
 
-/// A program of ours or of the machine.
-fn tool(name: &str) -> Option<PathBuf> {
-    let own = crate::actor::programs().parent().map(|target| target.join("tools/bin").join(name));
-    own.filter(|path| path.exists())
+/// An independent program, installed below target/tools.
+fn tool(name: &str) -> Result<PathBuf, Stopped> {
+    let target = crate::actor::programs().parent().map(Path::to_path_buf).unwrap_or_default();
+    let path = target.join("tools").join(name);
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(Stopped(format!("{} is missing: `cargo xtask ci rust` installs it", path.display())))
+    }
 }
 
 fn expect(true_now: bool, what: &str) -> Result<(), Stopped> {

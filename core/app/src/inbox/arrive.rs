@@ -324,10 +324,10 @@ impl Session {
         };
         let known = code.map(|code| Relay { key: code.relay, url: code.url, capability: None });
         Ok(self.vault.write("unknown sender", |tx| {
-            if let Some(relay) = &known {
-                if people::relay(tx, relay.key)?.is_none() {
-                    people::put_relay(tx, relay)?;
-                }
+            if let Some(relay) = &known
+                && people::relay(tx, relay.key)?.is_none()
+            {
+                people::put_relay(tx, relay)?;
             }
             people::put_contact(tx, &contact)
         })?)

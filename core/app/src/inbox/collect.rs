@@ -79,10 +79,10 @@ impl Session {
         now: u64,
         collected: &mut Collected,
     ) -> Result<(), Problem> {
-        if !self.relays()?.is_empty() {
-            if let Err(problem) = self.publish(carrier, now) {
-                collected.problem = Some(passing(problem)?);
-            }
+        if !self.relays()?.is_empty()
+            && let Err(problem) = self.publish(carrier, now)
+        {
+            collected.problem = Some(passing(problem)?);
         }
         Ok(())
     }

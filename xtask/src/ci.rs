@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+//! What CI runs, part by part.
+
+use crate::{
+    run::{Failed, Times, cargo, output, program, run, say},
+    setup, structure,
+};
+
+/// Runs the named parts, then says how long each step took.
+pub(crate) fn ci(parts: &[&str]) -> Result<(), Failed> {
+    let mut times = Times::default();
+    let result = parts.iter().try_for_each(|part| match *part {
+        "rust" => rust(&mut times),
+        "web" | "android" | "ios" => {
+            say(&format!("== {part}: no shell yet, nothing to check"));
+            Ok(())
+        }
+        other => Err(Failed(format!("no part {other}: rust, web, android, ios"))),
+    });
+    times.table();
+    result
+}
+
+fn rust(times: &mut Times) -> Result<(), Failed> {
+    times.step("set-up", setup::for_rust)?;
+    times.step("format", || run(cargo(&["fmt", "--all", "--check"])))?;
+    times.step("structure", structure::check)?;
+    times.step("licences, bans, sources", || {
+        run(program(
+            "target/tools/bin/cargo-deny",
+            &["--log-level", "error", "check", "bans", "licenses", "sources"],
+        ))
+    })?;
+    times.step("clippy", || {
+        run(cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    times.step("docs", || {
+        let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        run(doc)
+    })?;
+    times.step("build", || run(cargo(&["build", "--quiet", "--workspace", "--bins"])))?;
+    times.step("vectors are as the code writes them", vectors)?;
+    times.step("Rust tests", nextest)?;
+    times.step("Python verifier", || {
+        run(program("/usr/bin/python3", &["-m", "unittest", "discover", "-s", "tests/verify"]))
+    })?;
+    times.step("the main job", || run(program("target/debug/amate-walk", &["check"])))
+}
+
+fn nextest() -> Result<(), Failed> {
+    run(program(
+        "target/tools/bin/cargo-nextest",
+        &["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "fail"],
+    ))
+}
+
+/// Writing the vectors again changes nothing.
+fn vectors() -> Result<(), Failed> {
+    crate::command(&["vectors"])?;
+    let changed = output(program("git", &["status", "--porcelain", "tests/vectors"]))?;
+    if changed.is_empty() {
+        Ok(())
+    } else {
+        Err(Failed(format!("the code writes other vectors than these:\n{changed}")))
+    }
+}
+
+/// The same tests with more rounds: hours, not minutes.
+pub(crate) fn soak() -> Result<(), Failed> {
+    setup::for_rust()?;
+    run(cargo(&["build", "--quiet", "--workspace", "--bins"]))?;
+    let mut tests = program(
+        "target/tools/bin/cargo-nextest",
+        &["nextest", "run", "--workspace", "--run-ignored", "all", "--no-fail-fast"],
+    );
+    tests.env("AMATE_SOAK", "1");
+    run(tests)?;
+    crate::fuzz::for_minutes(60)
+}
