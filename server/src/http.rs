@@ -10,7 +10,7 @@ use amate_wire::{
     document::unhex,
     id::{IdentityId, MailboxId},
     keyset::{self, KeySet},
-    log::{TlogProof, hashes_to_text, parse_tile_index},
+    log::{hashes_to_text, parse_tile_index},
     notice::SEALED_LEN,
     receipt::{Receipt, Stored},
     request::{FETCH_LABEL, FETCH_WINDOW, fetch_message},
@@ -18,7 +18,7 @@ use amate_wire::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{Path, Query, Request, State},
+    extract::{Path, RawQuery, Request, State},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -29,7 +29,7 @@ use tokio::sync::Semaphore;
 use crate::{
     committer::{Durable, Job, LIFE},
     metrics::Metrics,
-    problem::Problem,
+    problem::{PROBLEM, Problem},
     relay::Relay,
     store::Owner,
 };
@@ -104,10 +104,17 @@ async fn count(State(served): Shared, request: Request, next: Next) -> Response 
         return Problem::BadRequest.into_response();
     }
     let response = next.run(request).await;
-    if response.status().is_client_error() {
-        Metrics::add(&served.relay.metrics.refused);
+    if !response.status().is_client_error() {
+        return response;
     }
-    response
+    Metrics::add(&served.relay.metrics.refused);
+    let kind = response.headers().get(CONTENT_TYPE);
+    if kind.is_some_and(|kind| kind == PROBLEM) {
+        response
+    } else {
+        // A path or query that does not even decode.
+        Problem::BadRequest.into_response()
+    }
 }
 
 async fn health(State(served): Shared) -> Response {
@@ -181,11 +188,11 @@ async fn post_notice(
 async fn list_notices(
     State(served): Shared,
     Path(mailbox): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Answer {
     let mailbox = served.reader(&mailbox, &request)?;
-    let after = number(&query, "after")?;
+    let after = number(query, "after=")?;
     let now = (served.relay.clock)();
     let page: Vec<_> = served.relay.read(|state| {
         let letters = state.mailboxes.get(&mailbox);
@@ -208,11 +215,11 @@ async fn list_notices(
 async fn drop_notices(
     State(served): Shared,
     Path(mailbox): Path<String>,
-    Query(query): Query<Vec<(String, String)>>,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Answer {
     let mailbox = served.reader(&mailbox, &request)?;
-    let through = number(&query, "through")?;
+    let through = number(query, "through=")?;
     served.relay.committer.ask(|reply| Job::Drop { mailbox, through, reply }).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -256,11 +263,9 @@ async fn post_leaf(State(served): Shared, headers: HeaderMap, body: Body) -> Ans
     served.owner(&headers)?;
     let bytes = served.body(body, 32).await?;
     let entry: [u8; 32] = bytes.try_into().map_err(|_| Problem::TooLarge)?;
-    let logged = served.relay.committer.ask(|reply| Job::Leaf { entry, reply }).await?;
-    Metrics::add(&served.relay.metrics.leaves);
-    let status = if logged.new { StatusCode::CREATED } else { StatusCode::OK };
-    let proof = TlogProof { index: logged.index, path: logged.path, checkpoint: logged.checkpoint };
-    Ok((status, proof.to_text()).into_response())
+    let (proof, new) = served.relay.log(entry).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, proof).into_response())
 }
 
 async fn checkpoint(State(served): Shared) -> Answer {
@@ -403,9 +408,9 @@ fn bytes(bytes: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
 }
 
-fn number(query: &[(String, String)], name: &str) -> Result<u64, Problem> {
-    match query {
-        [(key, value)] if key == name => value.parse().map_err(|_| Problem::BadRequest),
-        _ => Err(Problem::BadRequest),
-    }
+/// The one number of a query, in decimal digits.
+fn number(query: Option<String>, name: &str) -> Result<u64, Problem> {
+    let digits = query.as_deref().and_then(|query| query.strip_prefix(name));
+    let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    digits.and_then(|digits| digits.parse().ok()).ok_or(Problem::BadRequest)
 }

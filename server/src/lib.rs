@@ -15,3 +15,4 @@ mod state;
 pub mod store;
 
 pub use http::{ROUTES, router};
+pub use problem::Problem;

@@ -93,6 +93,10 @@ fn run(
             None => None,
         };
         let key = relay.key().hex();
+        for (segment, offset) in relay.damaged() {
+            let what = "is damaged; the blob there is not served any more";
+            let _ = writeln!(std::io::stderr(), "segment {segment}, byte {offset}, {what}");
+        }
         say(&format!("relay key {key}"));
         say(&format!("listening http://{}", listener.local_addr()?));
         serve(relay.clone(), listener, metrics).await

@@ -8,21 +8,38 @@ use axum::{
 
 use crate::store::StoreError;
 
+/// Content type of problem documents.
+pub(crate) const PROBLEM: &str = "application/problem+json";
+
 /// What a request can end in, other than served (spec/relay.md §6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Problem {
+#[non_exhaustive]
+pub enum Problem {
+    /// Not of the form it must have.
     BadRequest,
+    /// No capability or signature that holds.
     Unauthorised,
+    /// Nothing there.
     NotFound,
+    /// The path has other methods.
     MethodNotAllowed,
+    /// Something else is there already.
     Conflict,
+    /// Another size than it must have.
     TooLarge,
+    /// Not the bytes of this id.
     WrongHash,
+    /// The quota is used up.
     Quota,
+    /// The log does not sign any more.
     SigningStopped,
+    /// Too much at once.
     Busy,
+    /// The disk or mailbox is full.
     NoSpace,
+    /// Too slow.
     Timeout,
+    /// Nothing can be stored now.
     Unavailable,
 }
 
@@ -55,7 +72,7 @@ impl IntoResponse for Problem {
             "{{\"type\":\"urn:amate:relay:{code}\",\"title\":\"{title}\",\"status\":{status}}}"
         );
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, [(CONTENT_TYPE, "application/problem+json")], body).into_response()
+        (status, [(CONTENT_TYPE, PROBLEM)], body).into_response()
     }
 }
 

@@ -8,7 +8,11 @@ use std::{
 };
 
 use amate_seal::{kdf::derive, note, secret::Secret, sign::SigningKey};
-use amate_wire::{capability::Capability, id::RelayKey, log::SignedCheckpoint};
+use amate_wire::{
+    capability::Capability,
+    id::RelayKey,
+    log::{SignedCheckpoint, TlogProof},
+};
 
 use crate::{
     clock::Clock,
@@ -30,6 +34,7 @@ pub struct Relay {
     reader: Box<dyn BlobReader>,
     pub(crate) meetings: Meetings,
     pub(crate) metrics: Metrics,
+    damaged: Vec<(u32, u64)>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -46,7 +51,9 @@ impl Relay {
         clock: Clock,
         anchor: Option<PathBuf>,
     ) -> Result<Arc<Self>, StoreError> {
-        let mut state = State::new(store.load()?);
+        let loaded = store.load()?;
+        let damaged = loaded.damaged.clone();
+        let mut state = State::new(loaded);
         let public = RelayKey(key.public());
         let anchored = anchor.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
         if let Some(shown) = anchored.and_then(|text| SignedCheckpoint::parse(&text).ok()) {
@@ -70,6 +77,7 @@ impl Relay {
             reader,
             meetings: Meetings::default(),
             metrics: Metrics::default(),
+            damaged,
             writer: Mutex::new(Some(writer)),
         }))
     }
@@ -78,6 +86,12 @@ impl Relay {
     #[must_use]
     pub fn key(&self) -> RelayKey {
         RelayKey(self.key.public())
+    }
+
+    /// Segment and offset of what the start found damaged.
+    #[must_use]
+    pub fn damaged(&self) -> &[(u32, u64)] {
+        &self.damaged
     }
 
     /// An organisation's capability.
@@ -124,6 +138,18 @@ impl Relay {
     /// The bytes of a blob.
     pub(crate) fn bytes(&self, place: Place) -> Result<Vec<u8>, Problem> {
         self.reader.read(place).map_err(Problem::from)
+    }
+
+    /// Logs a leaf; gives the text of its proof and whether the leaf is new.
+    ///
+    /// # Errors
+    /// When the log does not sign, or nothing can be stored.
+    pub async fn log(&self, entry: [u8; 32]) -> Result<(String, bool), Problem> {
+        let logged = self.committer.ask(|reply| Job::Leaf { entry, reply }).await?;
+        Metrics::add(&self.metrics.leaves);
+        let proof =
+            TlogProof { index: logged.index, path: logged.path, checkpoint: logged.checkpoint };
+        Ok((proof.to_text(), logged.new))
     }
 
     /// Forgets what is past its life.

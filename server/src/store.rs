@@ -116,6 +116,8 @@ pub struct Loaded {
     pub revoked: Vec<([u8; 16], u32)>,
     /// Organisations and their quota in bytes.
     pub organisations: Vec<([u8; 16], u64)>,
+    /// Segment and offset of damage: what stood there is not served.
+    pub damaged: Vec<(u32, u64)>,
     /// Whether the log does not sign any more.
     pub halted: bool,
     /// Epoch of the log's origin.

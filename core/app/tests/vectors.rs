@@ -66,7 +66,7 @@ fn each_vector_names_a_rule() {
         if folder.is_dir() && !folder.ends_with("age") {
             for vector in Vector::read_all(&folder) {
                 let spec = vector.find("spec").unwrap().to_owned();
-                if vector.find("expect") != Some("accept") {
+                if vector.find("expect") != Some("accept") && !spec.contains('§') {
                     assert!(rules.contains(&spec), "{} names {spec}, no such rule", vector.name);
                     named.insert(spec);
                 }

@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     fs::{self, File, OpenOptions},
-    io::{BufReader, Read},
+    io::{BufReader, Read, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -94,24 +94,62 @@ impl Disk {
         Ok(file)
     }
 
-    /// Reads the frames of a segment; gives where the last whole one ends.
+    /// Reads the frames of a segment; gives where the last whole one ends. What is damaged before
+    /// a whole frame is named and left out; what follows the last whole frame was never
+    /// acknowledged.
     fn scan(&self, segment: u32, loaded: &mut Loaded) -> Result<u64, StoreError> {
-        let mut reader = BufReader::with_capacity(1 << 20, File::open(self.path(segment))?);
-        let (mut at, mut head, mut bytes) = (0_u64, [0; HEAD], Vec::new());
+        let file = File::open(self.path(segment))?;
+        let mut reader = BufReader::with_capacity(1 << 20, &file);
+        let mut at = 0_u64;
         loop {
-            if reader.read_exact(&mut head).is_err() {
-                return Ok(at);
+            if let Some((blob, len)) = whole_frame(&mut reader)? {
+                let place = Place { segment, offset: at + HEAD as u64, len };
+                loaded.blobs.push((blob, (len > 0).then_some(place)));
+                at += HEAD as u64 + u64::from(len);
+                continue;
             }
-            let Ok((blob, len, sum)) = frame::parse_head(&head) else { return Ok(at) };
-            bytes.clear();
-            let read = reader.by_ref().take(u64::from(len)).read_to_end(&mut bytes)?;
-            if read as u64 != u64::from(len) || !frame::is_whole(&head, &bytes, sum) {
-                return Ok(at);
-            }
-            let place = Place { segment, offset: at + HEAD as u64, len };
-            loaded.blobs.push((blob, (len > 0).then_some(place)));
-            at += HEAD as u64 + u64::from(len);
+            let Some(next) = next_frame(&file, at + 1)? else { return Ok(at) };
+            loaded.damaged.push((segment, at));
+            at = next;
+            reader.seek(SeekFrom::Start(at))?;
         }
+    }
+}
+
+/// The frame that the reader stands at, unless it is torn, damaged or none.
+fn whole_frame(reader: &mut impl Read) -> Result<Option<(Blob, u32)>, StoreError> {
+    let (mut head, mut bytes) = ([0; HEAD], Vec::new());
+    if reader.read_exact(&mut head).is_err() {
+        return Ok(None);
+    }
+    let Ok((blob, len, sum)) = frame::parse_head(&head) else { return Ok(None) };
+    let read = reader.by_ref().take(u64::from(len)).read_to_end(&mut bytes)?;
+    let whole = read as u64 == u64::from(len) && frame::is_whole(&head, &bytes, sum);
+    Ok(whole.then_some((blob, len)))
+}
+
+/// Where the next whole frame begins, from an offset on.
+fn next_frame(mut file: &File, from: u64) -> Result<Option<u64>, StoreError> {
+    let mut window = vec![0; 1 << 16];
+    let mut at = from;
+    loop {
+        let read = file.read_at(&mut window, at)?;
+        if read < frame::MAGIC.len() {
+            return Ok(None);
+        }
+        let seen = window.get(..read).unwrap_or_default();
+        for start in seen.windows(frame::MAGIC.len()).enumerate() {
+            let (offset, bytes) = start;
+            if bytes == frame::MAGIC {
+                let candidate = at + offset as u64;
+                file.seek(SeekFrom::Start(candidate))?;
+                if whole_frame(&mut BufReader::new(file))?.is_some() {
+                    return Ok(Some(candidate));
+                }
+            }
+        }
+        // The next window begins where a magic could have been cut.
+        at += (read - frame::MAGIC.len() + 1) as u64;
     }
 }
 

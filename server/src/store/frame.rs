@@ -12,6 +12,8 @@ use amate_wire::{
 
 use super::{Blob, Owner};
 
+/// How every frame begins.
+pub(super) const MAGIC: &[u8; 5] = b"AMsg\x01";
 /// Bytes before the blob's.
 pub(super) const HEAD: usize = 124;
 
@@ -23,7 +25,7 @@ pub(super) fn encode(blob: &Blob) -> Vec<u8> {
     };
     let len = u32::try_from(blob.bytes.len()).unwrap_or(u32::MAX);
     let head = Writer::new()
-        .bytes(b"AMsg\x01")
+        .bytes(MAGIC)
         .u8(kind + renewal)
         .u16(0)
         .u32(len)
@@ -42,7 +44,7 @@ pub(super) fn encode(blob: &Blob) -> Vec<u8> {
 /// The head of a frame: the blob without its bytes, their length, their checksum.
 pub(super) fn parse_head(head: &[u8; HEAD]) -> Result<(Blob, u32, u32), Malformed> {
     let mut reader = Reader::new("frame", head);
-    reader.expect(b"AMsg\x01")?;
+    reader.expect(MAGIC)?;
     let kind = reader.u8()?;
     reader.expect(&[0, 0])?;
     let (len, at, until) = (reader.u32()?, reader.u64()?, reader.u64()?);

@@ -10,11 +10,19 @@ use super::{Blob, BlobReader, Change, Loaded, Place, Store, StoreError};
 pub struct Memory {
     blobs: Arc<Mutex<Vec<Blob>>>,
     changes: Vec<Change>,
+    organisations: Vec<([u8; 16], u64)>,
+}
+
+impl Memory {
+    /// Adds an organisation with its quota in bytes.
+    pub fn invite(&mut self, id: [u8; 16], quota: u64) {
+        self.organisations.push((id, quota));
+    }
 }
 
 impl Store for Memory {
     fn load(&mut self) -> Result<Loaded, StoreError> {
-        let mut loaded = Loaded::default();
+        let mut loaded = Loaded { organisations: self.organisations.clone(), ..Loaded::default() };
         let blobs = self.blobs.lock().unwrap_or_else(PoisonError::into_inner);
         for (at, blob) in blobs.iter().enumerate() {
             let place = place(at, blob);

@@ -72,8 +72,18 @@ impl Records {
         rng: &mut impl CryptoRng,
     ) -> Result<[u8; 16], StoreError> {
         let id: [u8; 16] = random::bytes(rng);
-        self.db.execute("INSERT INTO organisation(id, quota) VALUES(?1, ?2)", (id, quota))?;
+        self.put_organisation(id, quota)?;
         Ok(id)
+    }
+
+    /// Adds an organisation by its id, or gives it another quota.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_organisation(&mut self, id: [u8; 16], quota: u64) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO organisation(id, quota) VALUES(?1, ?2)";
+        self.db.execute(sql, (id, quota))?;
+        Ok(())
     }
 
     /// Begins a new origin after a restored backup: the next epoch, an empty log.
@@ -112,6 +122,7 @@ impl Records {
             organisations: all(db, "SELECT id, quota FROM organisation", |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?,
+            damaged: Vec::new(),
             halted,
             epoch,
         })
