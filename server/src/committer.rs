@@ -28,7 +28,8 @@ use crate::{
 /// Life of blocks and notices in seconds: 60 days.
 pub(crate) const LIFE: u64 = 60 * 86_400;
 /// A renewal is written only when it adds this much.
-const RENEWAL: u64 = 86_400;
+const RENEWAL: u64 = DAY;
+const DAY: u64 = 86_400;
 /// Notices that a mailbox holds.
 const MAILBOX: usize = 4_096;
 /// Largest group.
@@ -48,12 +49,14 @@ pub(crate) enum Job {
     },
     Leaf {
         entry: [u8; 32],
+        owner: Owner,
         reply: Reply<Logged>,
     },
     KeySet {
         id: IdentityId,
         sequence: u32,
         bytes: Vec<u8>,
+        owner: Owner,
         reply: Reply<bool>,
     },
     Drop {
@@ -104,7 +107,9 @@ impl Committer {
         published: impl Fn(&SignedCheckpoint) + Send + 'static,
     ) -> (Self, JoinHandle<()>) {
         let (jobs, waiting) = sync_channel(QUEUE);
-        let mut writer = Writer { store, state, key, clock, published: Box::new(published) };
+        let published = Box::new(published);
+        let mut writer =
+            Writer { store, state, key, clock, published, small: Allowance::default() };
         let thread = std::thread::spawn(move || writer.run(&waiting));
         (Self(jobs), thread)
     }
@@ -128,6 +133,33 @@ struct Writer {
     key: SigningKey,
     clock: Clock,
     published: Box<dyn Fn(&SignedCheckpoint) + Send>,
+    small: Allowance,
+}
+
+/// Notices, leaves and key sets that a capability may still leave today. In memory: a restart
+/// forgives.
+#[derive(Default)]
+struct Allowance {
+    day: u64,
+    used: HashMap<Owner, u32>,
+}
+
+/// Of one person a day; an organisation's own capability has sixteen times as many.
+const SMALL_A_DAY: u32 = 4_096;
+
+impl Allowance {
+    fn take(&mut self, owner: Owner, now: u64) -> Result<(), Problem> {
+        if self.day != now / DAY {
+            (self.day, self.used) = (now / DAY, HashMap::new());
+        }
+        let used = self.used.entry(owner).or_default();
+        let most = if owner.n == 0 { SMALL_A_DAY * 16 } else { SMALL_A_DAY };
+        if *used >= most {
+            return Err(Problem::Quota);
+        }
+        *used += 1;
+        Ok(())
+    }
 }
 
 impl Writer {
@@ -152,7 +184,10 @@ impl Writer {
                 Job::Blob { hash, mailbox, owner, bytes, reply } => {
                     blobs.push((hash, mailbox, owner, bytes, reply));
                 }
-                Job::Leaf { entry, reply } => leaves.push((entry, reply)),
+                Job::Leaf { entry, owner, reply } => match self.small.take(owner, now) {
+                    Ok(()) => leaves.push((entry, reply)),
+                    Err(problem) => drop(reply.send(Err(problem))),
+                },
                 other => rest.push(other),
             }
         }
@@ -170,12 +205,25 @@ impl Writer {
         let mut answers = Vec::new();
         let mut in_group = HashMap::new();
         let mut added: HashMap<Owner, u64> = HashMap::new();
-        let mut number = self.read(|state| state.number).max(now << 20);
+        // Numbers rise across restarts, and tell the day at most.
+        let mut number = self.read(|state| state.number).max((now / DAY) << 32);
         for (hash, mailbox, owner, bytes, reply) in jobs {
             if let Some(durable) = in_group.get(&(hash, mailbox)) {
                 answers.push((reply, Ok(Durable { new: false, ..*durable })));
                 continue;
             }
+            // What is kept names the organisation of a notice, not the person: nobody shall read
+            // from the disk who wrote to which mailbox.
+            let owner = match mailbox {
+                Some(_) => match self.small.take(owner, now) {
+                    Ok(()) => Owner { n: 0, ..owner },
+                    Err(problem) => {
+                        answers.push((reply, Err(problem)));
+                        continue;
+                    }
+                },
+                None => owner,
+            };
             let len = bytes.len() as u64;
             let more = added.get(&owner).copied().unwrap_or(0) + len;
             let plan = self.read(|state| plan(state, hash, mailbox, owner, more, now));
@@ -201,8 +249,9 @@ impl Writer {
                     hash,
                     notice,
                     owner,
-                    at: durable.at,
-                    until: durable.until,
+                    // Times on disk are whole days.
+                    at: durable.at / DAY * DAY,
+                    until: durable.until.div_ceil(DAY).saturating_mul(DAY),
                     bytes,
                 });
             }
@@ -277,8 +326,9 @@ impl Writer {
 
     fn commit_record(&mut self, job: Job, now: u64) {
         match job {
-            Job::KeySet { id, sequence, bytes, reply } => {
-                let _ = reply.send(self.put_key_set(id, sequence, bytes));
+            Job::KeySet { id, sequence, bytes, owner, reply } => {
+                let allowed = self.small.take(owner, now);
+                let _ = reply.send(allowed.and_then(|()| self.put_key_set(id, sequence, bytes)));
             }
             Job::Drop { mailbox, through, reply } => {
                 let stored = self.store.change(&[Change::Dropped(mailbox, through)]);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The paths of spec/relay.md: typed extract, one call, typed answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use amate_seal::{hash::sha256, note, sign};
 use amate_wire::{
@@ -55,10 +59,15 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/v1/capabilities/{n}/revoked"),
 ];
 
-/// Whole body within this time; at 256 KiB that is far under 1 KiB/s … 5 KiB/s.
-const BODY: Duration = Duration::from_secs(60);
+/// Whole body within this time: 256 KiB at 1 KiB/s, and a little.
+const BODY: Duration = Duration::from_secs(300);
 /// Bodies that are read at once: 128 × 256 KiB = 32 MiB.
 const BODIES: usize = 128;
+/// Of them, for one capability.
+const BODIES_EACH: usize = 32;
+/// Bodies of those who show no capability, and their time: they are small.
+const OPEN_BODIES: usize = 32;
+const OPEN_BODY: Duration = Duration::from_secs(60);
 const PAGE: usize = 64;
 const BLOCK_MAX: usize = 262_144;
 const TEXT_MAX: usize = 8_192;
@@ -71,12 +80,51 @@ type Answer = Result<Response, Problem>;
 #[derive(Clone)]
 struct Served {
     relay: Arc<Relay>,
-    bodies: Arc<Semaphore>,
+    bodies: Arc<Bodies>,
+}
+
+/// Places for bodies under way.
+struct Bodies {
+    all: Semaphore,
+    open: Semaphore,
+    each: Mutex<HashMap<Owner, usize>>,
+}
+
+/// A capability's place; given back on drop.
+struct Place<'a>(&'a Bodies, Owner);
+
+impl Bodies {
+    fn place(&self, owner: Owner) -> Result<Place<'_>, Problem> {
+        let mut each = self.each.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = each.entry(owner).or_default();
+        if *held >= BODIES_EACH {
+            return Err(Problem::Busy);
+        }
+        *held += 1;
+        Ok(Place(self, owner))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut each = self.0.each.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = each.get_mut(&self.1) {
+            *held -= 1;
+            if *held == 0 {
+                each.remove(&self.1);
+            }
+        }
+    }
 }
 
 /// The router over a relay.
 pub fn router(relay: Arc<Relay>) -> Router {
-    let served = Served { relay, bodies: Arc::new(Semaphore::new(BODIES)) };
+    let bodies = Bodies {
+        all: Semaphore::new(BODIES),
+        open: Semaphore::new(OPEN_BODIES),
+        each: Mutex::default(),
+    };
+    let served = Served { relay, bodies: Arc::new(bodies) };
     Router::new()
         .route("/health", get(health))
         .route("/v1/relay", get(about))
@@ -152,7 +200,7 @@ async fn put_block(
 ) -> Answer {
     let hash: [u8; 32] = unhex(&id).map_err(|_| Problem::BadRequest)?;
     let owner = served.owner(&headers)?;
-    let bytes = served.body(body, BLOCK_MAX).await?;
+    let bytes = served.body(owner, body, BLOCK_MAX).await?;
     BlockClass::from_size(bytes.len()).map_err(|_| Problem::TooLarge)?;
     if sha256(&bytes) != hash {
         return Err(Problem::WrongHash);
@@ -177,7 +225,7 @@ async fn post_notice(
 ) -> Answer {
     let mailbox = MailboxId::from_hex(&mailbox).map_err(|_| Problem::BadRequest)?;
     let owner = served.owner(&headers)?;
-    let bytes = served.body(body, SEALED_LEN).await?;
+    let bytes = served.body(owner, body, SEALED_LEN).await?;
     if bytes.len() != SEALED_LEN {
         return Err(Problem::TooLarge);
     }
@@ -233,10 +281,10 @@ async fn put_key_set(
     body: Body,
 ) -> Answer {
     let id = IdentityId::from_hex(&identity).map_err(|_| Problem::BadRequest)?;
-    served.owner(&headers)?;
-    let bytes = served.body(body, keyset::MAX_LEN).await?;
+    let owner = served.owner(&headers)?;
+    let bytes = served.body(owner, body, keyset::MAX_LEN).await?;
     let sequence = check_key_set(id, &bytes).map_err(|_| Problem::BadRequest)?;
-    let job = |reply| Job::KeySet { id, sequence, bytes, reply };
+    let job = |reply| Job::KeySet { id, sequence, bytes, owner, reply };
     let new = served.relay.committer.ask(job).await?;
     Ok(if new { StatusCode::CREATED } else { StatusCode::OK }.into_response())
 }
@@ -260,10 +308,10 @@ fn check_key_set(id: IdentityId, bytes: &[u8]) -> Result<u32, Problem> {
 // Log -----------------------------------------------------------------------------------------
 
 async fn post_leaf(State(served): Shared, headers: HeaderMap, body: Body) -> Answer {
-    served.owner(&headers)?;
-    let bytes = served.body(body, 32).await?;
+    let owner = served.owner(&headers)?;
+    let bytes = served.body(owner, body, 32).await?;
     let entry: [u8; 32] = bytes.try_into().map_err(|_| Problem::TooLarge)?;
-    let (proof, new) = served.relay.log(entry).await?;
+    let (proof, new) = served.relay.log(owner, entry).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, proof).into_response())
 }
@@ -274,7 +322,7 @@ async fn checkpoint(State(served): Shared) -> Answer {
 }
 
 async fn show_checkpoint(State(served): Shared, body: Body) -> Answer {
-    let bytes = served.body(body, TEXT_MAX).await?;
+    let bytes = served.open_body(body, TEXT_MAX).await?;
     let text = String::from_utf8(bytes).map_err(|_| Problem::BadRequest)?;
     served.relay.shown(&text).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -324,7 +372,7 @@ async fn put_slot(
     body: Body,
 ) -> Answer {
     let id = unhex(&id).map_err(|_| Problem::BadRequest)?;
-    let bytes = served.body(body, keyset::MAX_LEN).await?;
+    let bytes = served.open_body(body, keyset::MAX_LEN).await?;
     let new = served.relay.meetings.put(id, slot, bytes, (served.relay.clock)())?;
     Ok(if new { StatusCode::CREATED } else { StatusCode::OK }.into_response())
 }
@@ -348,12 +396,18 @@ async fn revoke(State(served): Shared, Path(n): Path<u32>, headers: HeaderMap) -
 // Shared steps --------------------------------------------------------------------------------
 
 impl Served {
-    /// The whole body, at most `most` bytes, in time; memory is bounded by the permits.
-    async fn body(&self, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
-        let _permit = self.bodies.try_acquire().map_err(|_| Problem::Busy)?;
-        let read = tokio::time::timeout(BODY, to_bytes(body, most)).await;
-        let whole = read.map_err(|_| Problem::Timeout)?;
-        whole.map(Vec::from).map_err(|_| Problem::TooLarge)
+    /// The whole body, at most `most` bytes, in time; memory is bounded by the permits, and no
+    /// capability takes them all.
+    async fn body(&self, owner: Owner, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+        let _place = self.bodies.place(owner)?;
+        let _permit = self.bodies.all.try_acquire().map_err(|_| Problem::Busy)?;
+        read(body, most, BODY).await
+    }
+
+    /// The body of somebody who shows no capability.
+    async fn open_body(&self, body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+        let _permit = self.bodies.open.try_acquire().map_err(|_| Problem::Busy)?;
+        read(body, most, OPEN_BODY).await
     }
 
     /// Who uploads (rule A-1).
@@ -402,6 +456,11 @@ impl Served {
         Ok((status, crate::http::bytes(note::sign_receipt(&self.relay.key, &receipt)))
             .into_response())
     }
+}
+
+async fn read(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Problem> {
+    let whole = tokio::time::timeout(time, to_bytes(body, most)).await;
+    whole.map_err(|_| Problem::Timeout)?.map(Vec::from).map_err(|_| Problem::TooLarge)
 }
 
 fn bytes(bytes: Vec<u8>) -> Response {

@@ -144,8 +144,8 @@ impl Relay {
     ///
     /// # Errors
     /// When the log does not sign, or nothing can be stored.
-    pub async fn log(&self, entry: [u8; 32]) -> Result<(String, bool), Problem> {
-        let logged = self.committer.ask(|reply| Job::Leaf { entry, reply }).await?;
+    pub async fn log(&self, owner: Owner, entry: [u8; 32]) -> Result<(String, bool), Problem> {
+        let logged = self.committer.ask(|reply| Job::Leaf { entry, owner, reply }).await?;
         Metrics::add(&self.metrics.leaves);
         let proof =
             TlogProof { index: logged.index, path: logged.path, checkpoint: logged.checkpoint };

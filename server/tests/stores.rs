@@ -193,17 +193,20 @@ fn a_restored_backup_stops_signing_when_it_is_shown_what_it_forgot() {
     copy(&dir.path().join("data"), &dir.path().join("backup"));
     let relay = start("data");
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(relay.log([7; 32])).unwrap();
+    runtime.block_on(relay.log(OWNER, [7; 32])).unwrap();
     relay.finish();
     assert!(anchor.exists());
     let restored = start("backup");
-    assert!(runtime.block_on(restored.log([8; 32])).is_err(), "it must not sign a second history");
+    assert!(
+        runtime.block_on(restored.log(OWNER, [8; 32])).is_err(),
+        "it must not sign a second history"
+    );
     restored.finish();
     let mut disk = Disk::open(&dir.path().join("backup")).unwrap();
     assert_eq!(disk.records().new_origin().unwrap(), 1);
     drop(disk);
     let again = start("backup");
-    assert!(runtime.block_on(again.log([9; 32])).is_ok(), "a new origin signs");
+    assert!(runtime.block_on(again.log(OWNER, [9; 32])).is_ok(), "a new origin signs");
     again.finish();
 }
 

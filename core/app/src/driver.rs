@@ -22,8 +22,8 @@ pub trait Carrier {
 /// Largest answer that any path gives: 64 notices with their numbers, rounded up.
 const MAX_ANSWER: usize = 512 * 1024;
 const CONNECT: Duration = Duration::from_secs(20);
-/// A 256 KiB block at 2 KiB/s, the slowest link that is still a link.
-const WHOLE: Duration = Duration::from_secs(150);
+/// A 256 KiB block at 1 KiB/s, the slowest link that is still a link.
+const WHOLE: Duration = Duration::from_secs(330);
 
 /// HTTP with rustls and ring, Mozilla's roots, no redirects, no cookies, no agent name; uploads and
 /// fetches on separate connections, so that a relay does not see them on one.

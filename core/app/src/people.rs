@@ -179,9 +179,12 @@ impl Session {
     ) -> Result<Contact, Problem> {
         let code = PairingCode::from_text(text, sha256)
             .map_err(|_| Problem::NotUnderstood { what: "pairing" })?;
+        if code.identity == self.keys.id() {
+            return Err(Problem::NotUnderstood { what: "own-pairing" });
+        }
         let capability = code.capability.as_ref().map(Capability::to_text);
         let relay = Relay { key: code.relay, url: code.url, capability };
-        self.vault.write("relay of contact", |tx| people::put_relay(tx, &relay))?;
+        self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay))?;
         self.publish(carrier, now)?;
         let key_set = self.fetch_key_set(carrier, &relay, code.identity, None)?;
         let contact = Contact {
@@ -241,6 +244,8 @@ impl Session {
         let week = self.week(now)?;
         let time = week * amate_wire::keyset::WEEK;
         let renewed = self.keys.renew(time, &mut random::system());
+        // Neither a relay's clock nor this device's alone wipes what can still be needed.
+        self.keys.forget(self.witnessed()?.min(now));
         let held = self.vault.read(|db| settings::read(db, KEY_SET))?;
         let fits = held.as_ref().and_then(|bytes| KeySet::parse(bytes).ok()).is_some_and(|set| {
             set.mailboxes
@@ -358,7 +363,7 @@ impl Session {
         carrier: &mut dyn Carrier,
         relay: &Relay,
         number: &str,
-        meeting: &MeetingA,
+        meeting: &mut MeetingA,
     ) -> Result<Option<(VerifiedKeySet, Vec<u8>, SpokenWords)>, Problem> {
         let Some(slot) = get_slot(carrier, relay, number, 1)? else { return Ok(None) };
         let (answer, other, words) =

@@ -158,7 +158,8 @@ impl Session {
         let item = Item { before, ..self.row(&new, &made, medium, now) };
         let saved = self.put_new(item, &made, into, |_| Ok(()))?;
         let limit = if small { SMALL_DATA } else { MAX_DATA };
-        Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer: Zeroizing::default() })
+        let buffer = Zeroizing::default();
+        Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer, since: now })
     }
 
     /// Ends a recording: its closing is durable when this returns.
@@ -350,22 +351,31 @@ pub struct Recording {
     limit: usize,
     id: amate_wire::id::ItemId,
     buffer: Zeroizing<Vec<u8>>,
+    since: u64,
 }
+
+/// A segment is cut after so many seconds, so that a kill never costs more.
+const SEGMENT_SECONDS: u64 = 5;
 
 impl Recording {
     /// Takes bytes as the microphone or camera yields them. Each whole segment is durable before
-    /// this returns.
+    /// this returns; one is whole when it is full, or five seconds after the one before.
     ///
     /// # Errors
     /// [`Problem::NoSpace`]; what was durable stays.
-    pub fn push(&mut self, mut bytes: &[u8]) -> Result<(), Problem> {
+    pub fn push(&mut self, mut bytes: &[u8], now: u64) -> Result<(), Problem> {
         while !bytes.is_empty() {
-            let (now, later) = bytes.split_at((self.limit - self.buffer.len()).min(bytes.len()));
-            self.buffer.extend_from_slice(now);
+            let (piece, later) = bytes.split_at((self.limit - self.buffer.len()).min(bytes.len()));
+            self.buffer.extend_from_slice(piece);
             bytes = later;
             if self.buffer.len() == self.limit {
                 self.cut()?;
+                self.since = now;
             }
+        }
+        if now.abs_diff(self.since) >= SEGMENT_SECONDS {
+            self.cut()?;
+            self.since = now;
         }
         Ok(())
     }

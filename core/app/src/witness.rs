@@ -45,11 +45,12 @@ impl Session {
         relay: &Relay,
         leaf: &[u8; 32],
         text: &str,
+        now: u64,
     ) -> Result<(), Problem> {
         let proof = TlogProof::parse(text).map_err(|_| Problem::WrongAnswer("proof"))?;
         let verified = note::verify_proof(&relay.key, leaf, &proof)
             .map_err(|_| Problem::WrongAnswer("proof"))?;
-        self.take_checkpoint(carrier, relay, &proof.checkpoint, &verified)
+        self.take_checkpoint(carrier, relay, &proof.checkpoint, &verified, now)
     }
 
     fn take_checkpoint(
@@ -58,6 +59,7 @@ impl Session {
         relay: &Relay,
         signed: &SignedCheckpoint,
         new: &note::Verified,
+        now: u64,
     ) -> Result<(), Problem> {
         let (held, forked) = self.vault.read(|db| people::checkpoints(db, relay.key))?;
         if forked.is_some() {
@@ -81,7 +83,7 @@ impl Session {
             Continues::Forward => {
                 self.vault.write("checkpoint", |tx| {
                     people::put_checkpoint(tx, relay.key, &text)?;
-                    settings::witness(tx, new.time)
+                    settings::witness(tx, new.time, now)
                 })?;
                 Ok(())
             }

@@ -74,7 +74,7 @@ pub(super) fn record(context: &Context<'_>) -> Result<(), Problem> {
         match input.read(&mut buffer) {
             // A microphone that fails ends the recording; what it gave is kept.
             Ok(0) | Err(_) => break,
-            Ok(n) => recording.push(buffer.get(..n).unwrap_or_default())?,
+            Ok(n) => recording.push(buffer.get(..n).unwrap_or_default(), context.now())?,
         }
     }
     let (saved, segments) = session.finish(recording)?;

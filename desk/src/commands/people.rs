@@ -117,10 +117,10 @@ fn begin(
     http: &mut Http,
     relay: &Relay,
 ) -> Result<Met, Problem> {
-    let (number, meeting) = session.meet(http, relay, context.now())?;
+    let (number, mut meeting) = session.meet(http, relay, context.now())?;
     context.say(&Message::new("pair-read-number").with("number", &number));
     context.warn(&Message::new("pair-waiting"));
-    wait(|| session.meet_answered(http, relay, &number, &meeting))
+    wait(|| session.meet_answered(http, relay, &number, &mut meeting))
 }
 
 fn join(

@@ -15,7 +15,7 @@ use super::{SealedBlock, Seed};
 /// Puts an index into the notice, or into index blocks that the notice names.
 ///
 /// # Errors
-/// [`Malformed`] for an index that a tree of depth 2 does not hold (68 GB at 256 KiB).
+/// [`Malformed`] for an index that a tree of depth 2 does not hold.
 pub fn build_index(
     seed: &Seed,
     index: Index,
@@ -63,6 +63,9 @@ pub struct IndexReader {
     ended: bool,
 }
 
+/// Longest index that is read: half a million blocks, 137 GB of content.
+const MAX_INDEX: u64 = 16 * 1024 * 1024;
+
 impl IndexReader {
     /// Begins with what the notice says; an index in the notice is whole at once.
     ///
@@ -79,6 +82,7 @@ impl IndexReader {
         };
         match index {
             NoticeIndex::Inline(index) => Ok((reader, IndexStep::Whole(index.clone()))),
+            NoticeIndex::Tree { len, .. } if *len > MAX_INDEX => Err(CannotOpen),
             NoticeIndex::Tree { root, depth, len } => {
                 reader.len = *len;
                 reader.waiting.push((*depth, 0, *root));

@@ -146,10 +146,8 @@ impl Session {
         let (notice, sender) = (verified.notice(), verified.sender());
         let contact = self.vault.read(|db| people::contact(db, sender))?;
         let witnessed = self.vault.read(settings::witnessed)?;
-        let another = self.vault.read(|db| inbox::taken_by_another(db, notice.parcel, sender))?;
         let refused = contact.as_ref().is_some_and(|one| one.blocked || revoked(one, verified))
-            || witnessed > notice.expiry
-            || another;
+            || witnessed > notice.expiry;
         if refused {
             return Ok(Effect::Nothing);
         }
@@ -219,7 +217,7 @@ fn apply(tx: &Transaction<'_>, verified: &VerifiedNotice, effect: Effect) -> rus
         Effect::Opened => {
             parcels::mark_opened(tx, notice.parcel, sender, verified.bytes()).map(drop)
         }
-        Effect::Grant(relay) => people::put_relay(tx, &relay),
+        Effect::Grant(relay) => people::learn_relay(tx, &relay),
         Effect::Nothing => Ok(()),
     }
 }

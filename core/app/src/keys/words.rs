@@ -29,6 +29,7 @@ type Side = (IdentityId, KeySetId);
 pub struct MeetingA {
     own: Side,
     nonce: [u8; 32],
+    answered: Option<Vec<u8>>,
 }
 
 /// The side that was given the number.
@@ -48,17 +49,21 @@ pub fn meeting_id(number: &str) -> [u8; 32] {
 impl MeetingA {
     /// Begins; gives the bytes of slot 0.
     pub fn begin(own: Side, rng: &mut impl CryptoRng) -> (Self, Vec<u8>) {
-        let meeting = Self { own, nonce: random::bytes(rng) };
+        let meeting = Self { own, nonce: random::bytes(rng), answered: None };
         let commitment = commit(own, &meeting.nonce);
         (meeting, Slot::Commitment(commitment).encode())
     }
 
-    /// Takes slot 1; gives the bytes of slot 2, the other side and the words.
+    /// Takes slot 1; gives the bytes of slot 2, the other side and the words. Only the first
+    /// answer counts: once slot 2 is out, whoever sees it could search for another.
     ///
     /// # Errors
     /// [`CannotOpen`]: rule W-1.
-    pub fn answer(&self, slot_1: &[u8]) -> Result<(Vec<u8>, Side, SpokenWords), CannotOpen> {
+    pub fn answer(&mut self, slot_1: &[u8]) -> Result<(Vec<u8>, Side, SpokenWords), CannotOpen> {
         let (other, nonce) = side(slot_1, 1)?;
+        if self.answered.get_or_insert_with(|| slot_1.to_vec()) != slot_1 {
+            return Err(CannotOpen);
+        }
         let (identity, key_set) = self.own;
         let slot = Slot::Side { number: 2, identity, key_set, nonce: self.nonce };
         Ok((slot.encode(), other, words(self.own, other, &self.nonce, &nonce)))
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn both_sides_hear_the_same_words() {
         let mut rng = random::system();
-        let (a, slot_0) = MeetingA::begin(own(1), &mut rng);
+        let (mut a, slot_0) = MeetingA::begin(own(1), &mut rng);
         let (b, slot_1) = MeetingB::join(own(2), &slot_0, &mut rng).unwrap();
         let (slot_2, seen_by_a, words_a) = a.answer(&slot_1).unwrap();
         let (seen_by_b, words_b) = b.finish(&slot_2).unwrap();
@@ -139,8 +144,8 @@ mod tests {
     #[test]
     fn somebody_in_the_middle_gives_other_words_or_fails() {
         let mut rng = random::system();
-        let (a, slot_0) = MeetingA::begin(own(1), &mut rng);
-        let (middle, middle_0) = MeetingA::begin(own(66), &mut rng);
+        let (mut a, slot_0) = MeetingA::begin(own(1), &mut rng);
+        let (mut middle, middle_0) = MeetingA::begin(own(66), &mut rng);
         let (b, slot_1) = MeetingB::join(own(2), &middle_0, &mut rng).unwrap();
         let (towards_a, middle_1) = MeetingB::join(own(66), &slot_0, &mut rng).unwrap();
         let (slot_2, _, words_a) = a.answer(&middle_1).unwrap();

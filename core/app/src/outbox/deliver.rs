@@ -124,12 +124,12 @@ impl Session {
         let seed = Secret::new(parcel.seed);
         if parcel.manifest.is_none() && self.manifest_is_open(parcel)? {
             // Without a log the parcel goes without proofs; the state then stays *left*.
-            self.log_items(carrier, parcel, relay)?;
+            self.log_items(carrier, parcel, relay, now)?;
             self.fix_manifest(parcel, &seed)?;
         }
-        self.push_blocks(carrier, parcel, &seed, delivery, relay)?;
+        self.push_blocks(carrier, parcel, &seed, delivery, relay, now)?;
         let freshness = self.push_notice(carrier, parcel, delivery, set, (relay, mailbox), now)?;
-        if self.log_items(carrier, parcel, relay)? {
+        if self.log_items(carrier, parcel, relay, now)? {
             self.advance(parcel, delivery, |one| one.state = State::AtRelay)?;
             Ok(freshness)
         } else {
@@ -151,6 +151,7 @@ impl Session {
         carrier: &mut dyn Carrier,
         parcel: &Parcel,
         relay: &Relay,
+        now: u64,
     ) -> Result<bool, Problem> {
         for item in self.items_of(parcel)? {
             let leaf = self.leaf(&item, relay)?;
@@ -166,7 +167,7 @@ impl Session {
                 503 => return Ok(false),
                 status => return Err(Problem::Refused(status)),
             };
-            self.take_proof(carrier, relay, &entry, &text)?;
+            self.take_proof(carrier, relay, &entry, &text, now)?;
             let proven = Leaf { proof: Some(text), ..leaf };
             self.vault.write("proof", |tx| items::put_leaf(tx, &proven))?;
         }
@@ -309,6 +310,7 @@ impl Session {
         seed: &Seed,
         delivery: &Delivery,
         relay: &Relay,
+        now: u64,
     ) -> Result<(), Problem> {
         let (all, index, manifest) = self.vault.read(|db| {
             let manifest = parcels::parcels(db)?
@@ -330,11 +332,11 @@ impl Session {
             for id in &item.ids {
                 let block = sealer.next_block().map_err(|_| Problem::Damaged)?;
                 let block = block.filter(|one| one.id == *id).ok_or(Problem::Damaged)?;
-                self.push_block(carrier, parcel, delivery, relay, block)?;
+                self.push_block(carrier, parcel, delivery, relay, block, now)?;
             }
         }
         for (id, bytes) in index {
-            self.push_block(carrier, parcel, delivery, relay, SealedBlock { id, bytes })?;
+            self.push_block(carrier, parcel, delivery, relay, SealedBlock { id, bytes }, now)?;
         }
         Ok(())
     }
@@ -359,6 +361,7 @@ impl Session {
         delivery: &Delivery,
         relay: &Relay,
         block: SealedBlock,
+        now: u64,
     ) -> Result<(), Problem> {
         if self.missing(&[block.id], relay)?.is_empty() {
             return Ok(());
@@ -376,7 +379,7 @@ impl Session {
         first.left_at = Some(receipt.at);
         Ok(self.vault.write("block receipt", |tx| {
             parcels::add_receipt(tx, id, relay.key, &answer.body)?;
-            settings::witness(tx, receipt.at)?;
+            settings::witness(tx, receipt.at, now)?;
             parcels::put_delivery(tx, &first)
         })?)
     }
@@ -419,7 +422,7 @@ impl Session {
         current.receipt = Some(answer.body);
         current.relay_at = Some(receipt.at);
         self.vault.write("notice receipt", |tx| {
-            settings::witness(tx, receipt.at)?;
+            settings::witness(tx, receipt.at, now)?;
             parcels::put_delivery(tx, &current)
         })?;
         Ok(freshness)

@@ -153,15 +153,6 @@ pub fn add_item(tx: &Transaction<'_>, received: i64, item: &[u8; 32], dossier: i
     Ok(())
 }
 
-/// Whether another sender already used this parcel id.
-///
-/// # Errors
-/// SQLite's.
-pub fn taken_by_another(db: &Connection, parcel: ParcelId, sender: IdentityId) -> Rows<bool> {
-    db.prepare_cached("SELECT 1 FROM received WHERE parcel = ?1 AND sender <> ?2")?
-        .exists((parcel, sender.0))
-}
-
 /// Marks a sequence as seen. `false` when it was seen before: a repeat.
 ///
 /// # Errors

@@ -58,6 +58,18 @@ pub fn put_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
     Ok(())
 }
 
+/// Adds a relay that a contact names. The address of one already known stays: only the person
+/// changes it.
+///
+/// # Errors
+/// SQLite's.
+pub fn learn_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
+    match self::relay(tx, relay.key)? {
+        Some(held) => put_relay(tx, &Relay { url: held.url, ..relay.clone() }),
+        None => put_relay(tx, relay),
+    }
+}
+
 /// Newest verified checkpoint of a relay and, when it showed two logs, the other one.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ problem-not-found = I did not find the { $what ->
 } “{ $name }”. See the list with: amate status
 problem-not-understood = { $what ->
     [pairing] This pairing code cannot be understood. Copy all of it; it begins with AMATE1:
+    [own-pairing] This is your own code. Ask for the other side’s.
     [capability] This capability cannot be understood. Copy all of it; it begins with amatecap1
     [recipient] This age key cannot be understood. It begins with age1
     [meeting] The meeting number has 8 digits.

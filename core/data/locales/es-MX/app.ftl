@@ -19,6 +19,7 @@ problem-not-found = No encontré { $what ->
 } «{ $name }». Revisa la lista con: amate status
 problem-not-understood = No se entiende { $what ->
     [pairing] el código para vincular. Cópialo completo; empieza con AMATE1:
+    [own-pairing] este código: es el tuyo. Pide el de la otra persona u organización.
     [capability] el permiso de envío. Cópialo completo; empieza con amatecap1
     [recipient] la llave age. Empieza con age1
     [meeting] el número de encuentro: son 8 cifras.
