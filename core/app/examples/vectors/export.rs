@@ -1059,7 +1059,7 @@ fn receipts() -> Vec<Vector> {
         evidence(
             "t3-head",
             "proof",
-            "receipts.md §3",
+            "receipts.md T-3",
             "a head that is no entry here",
             move |files| change(files, json, "\"head_n\":1", "\"head_n\":2"),
         ),
