@@ -86,6 +86,8 @@ def verify_labelled(key, label, message, signature):
     return verify_plain(key, lp(label.encode()) + message, signature)
 
 
+MAX_TEXT = 16 << 20  # longer texts and signatures are not of the format
+MAX_VALUE = 262144  # bytes of a disclosed value
 HEX64 = re.compile(r"[0-9a-f]{64}\Z")
 HEX128 = re.compile(r"[0-9a-f]{128}\Z")
 MEDIA_TYPE = re.compile(r"[a-z0-9.+/-]{1,100}\Z")
@@ -105,6 +107,8 @@ def parse_canonical(data):
     def no_floats(_):
         raise Wrong("json")
 
+    if len(data) > MAX_TEXT:
+        raise Wrong("json")
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=no_duplicates,
                            parse_float=no_floats, parse_constant=no_floats)
@@ -136,6 +140,10 @@ def is_u32(value):
 
 def is_text(value):
     return isinstance(value, str)
+
+
+def is_value(value):
+    return isinstance(value, str) and len(value.encode()) <= MAX_VALUE
 
 
 def is_hex(value):
@@ -172,7 +180,7 @@ def is_shape(shape):
 FACTS = ["author", "boot", "case", "clock", "device", "identity", "metadata", "name", "network",
          "place"]
 ACTS = ["capture", "import", "record", "view", "redact-copy", "send", "receive", "open", "export"]
-ROOT = {"origin": is_text, "size": is_int, "root": is_hex}
+ROOT = {"origin": is_text, "size": is_int, "root": is_hex, "note": is_hex}
 FACT_SHAPE = {name: is_hex for name in FACTS}
 
 
@@ -238,9 +246,14 @@ EXPORT = {
     "files": is_list_of({"name": is_text, "sha256": is_hex, "length": is_int}),
 }
 RECEIPT = {"relay_key": is_hex, "salt": is_hex, "head_n": is_u32, "head": is_hex}
-DISCLOSURE = {"fact": one_of(*FACTS), "salt": is_hex, "value": is_text}
+DISCLOSURE = {"fact": one_of(*FACTS), "salt": is_hex, "value": is_value}
 CUSTODY_DISCLOSURE = {"entry": is_hex, "field": one_of("clock", "detail"), "salt": is_hex,
-                      "value": is_text}
+                      "value": is_value}
+
+
+def ascending_facts(values):
+    names = [value["fact"] for value in values]
+    return names == sorted(set(names))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -316,6 +329,8 @@ class Archive:
             raw = self.data[at + 46:at + 46 + struct.unpack("<H", fixed[28:30])[0]]
             if at + 46 + len(raw) > end or not NAME.match(raw) or raw <= last:
                 raise Structure("archive")
+            if running >= 2**32:
+                raise Structure(raw.decode())
             computed = (b"PK\x01\x02" + struct.pack("<H", 20) + fixed_fields(crc, size, raw)
                         + struct.pack("<HHHII", 0, 0, 0, 0, running))
             if fixed != computed:
@@ -353,6 +368,9 @@ def check_bytes(archive, found):
         return None
     try:
         index = shaped(parse_canonical(archive["export.json"]), EXPORT)
+        names = [file["name"] for file in index["files"]]
+        if names != sorted(set(names), key=str.encode) or not all(map(is_listed, names)):
+            raise Wrong("json")
     except Wrong as wrong:
         found.add(("export.json", wrong.why))
         return None
@@ -360,6 +378,10 @@ def check_bytes(archive, found):
         found.add(("export.sig", "signature"))
     compare_with_index(archive, index, digests, found)
     return index
+
+
+def is_listed(name):
+    return KNOWN.match(name) is not None and name not in ("export.json", "export.sig")
 
 
 def signed_by_identity(index, archive):
@@ -372,13 +394,10 @@ def signed_by_identity(index, archive):
 
 def compare_with_index(archive, index, digests, found):
     listed = {file["name"]: file for file in index["files"]}
-    names = [file["name"] for file in index["files"]]
-    if names != sorted(set(names), key=str.encode):
-        found.add(("export.json", "json"))
     for name in archive.entries:
         if name in ("export.json", "export.sig"):
             continue
-        if name not in listed or not KNOWN.match(name):
+        if name not in listed:
             found.add((name, "unknown-file"))
         elif (listed[name]["sha256"], listed[name]["length"]) != \
                 (digests[name], archive.entries[name][2]):
@@ -432,6 +451,7 @@ class Item:
         self.archive, self.number, self.found = archive, number, found
         self.folder = "items/%04d/" % number
         self.manifest = self.opening = self.id = None
+        self.end = None  # what the leaves name as the end; None when the content does not hold
         self.segments, self.custody, self.facts = 0, [], []
         self.not_before = self.not_after = None
 
@@ -494,8 +514,11 @@ class Item:
 
     def content(self):
         if self.opening is not None:
+            self.vouched_by_nobody("content")
             self.live()
             return
+        self.vouched_by_nobody("segments/")
+        self.end = self.id
         if self.folder + "content" not in self.archive:
             self.add("content", "missing-file")
             return
@@ -506,6 +529,10 @@ class Item:
         expected = self.manifest["content"]
         if (digest.hexdigest(), length) != (expected["sha256"], expected["length"]):
             self.add("content", "content")
+
+    def vouched_by_nobody(self, prefix):
+        for name in self.names(prefix):
+            self.found.add((name, "unknown-file"))
 
     def live(self):
         """Segments that follow one another (evidence.md section 6)."""
@@ -525,6 +552,7 @@ class Item:
             length += len(data)
             self.segments += 1
         if self.manifest is None:
+            self.end = running
             return
         closing = self.manifest["live"]
         expected = self.manifest["content"]
@@ -533,75 +561,87 @@ class Item:
                 (digest.hexdigest(), length) != (expected["sha256"], expected["length"]) or \
                 self.manifest["capture_key"] != self.opening["capture_key"]:
             self.add("manifest.json", "content")
+        else:
+            self.end = sha256(self.archive[self.folder + "manifest.json"])
 
     # Custody ---------------------------------------------------------------------------------
 
     def custody_chain(self):
         """The witness's part, then the exporter's branch (evidence.md section 4)."""
         count = len([name for name in self.names("custody/") if name.endswith(".json")])
-        for sig in [name for name in self.names("custody/") if name.endswith(".sig")]:
-            if sig[:-4] + ".json" not in self.archive:
-                self.found.add((sig[:-4] + ".json", "missing-file"))
-        if self.folder + "custody/0000.json" not in self.archive:
-            self.add("custody/0000.json", "missing-file")
-            return
+        for name in self.names("custody/"):
+            other = name[:-4] + ".json" if name.endswith(".sig") else name[:-5] + ".sig"
+            if other not in self.archive:
+                self.found.add((other, "missing-file"))
         previous, seen = None, {}
-        for n in range(count):
+        for n in range(max(count, 1)):
             stem = "custody/%04d" % n
             entry = self.document_of_custody(stem)
             if entry is None:
                 return
-            why = self.does_not_follow(entry, n, previous, seen)
+            id_ = sha256(self.archive[self.folder + stem + ".json"]).hex()
+            why = self.does_not_follow(entry, n, previous, seen, id_)
             if why:
                 self.add(stem + ".json", why)
                 return
-            previous = sha256(self.archive[self.folder + stem + ".json"]).hex()
+            previous = id_
             seen[(entry["by"], entry["n"])] = previous
+            seen[(entry["by"], entry["previous"])] = previous
             self.custody.append((previous, entry))
 
     def document_of_custody(self, stem):
         return signed_document(self.archive, self.folder + stem, CUSTODY, "amate/v1/custody", "by",
                                self.found)
 
-    def does_not_follow(self, entry, n, previous, seen):
-        if (entry["by"], entry["n"]) in seen:
+    def does_not_follow(self, entry, n, previous, seen, id_):
+        """`seen`: ids by signer and number, and by signer and the entry before."""
+        if entry["item"] != self.id.hex():
+            return "chain"
+        places = ((entry["by"], entry["n"]), (entry["by"], entry["previous"]))
+        if any(seen.get(place, id_) != id_ for place in places):
             return "fork"
         witness_over = any(by != self.key.hex() for by, _ in seen)
         first_is_right = n > 0 or (
             entry["act"] in ("capture", "import", "record") and entry["by"] == self.key.hex())
-        follows = (entry["item"] == self.id.hex() and entry["n"] == n
-                   and entry["previous"] == previous and first_is_right
+        follows = (entry["n"] == n and entry["previous"] == previous and first_is_right
                    and not (witness_over and entry["by"] == self.key.hex()))
         return None if follows else "chain"
 
     # Facts and receipts ----------------------------------------------------------------------
 
     def disclosed(self):
-        for disclosure in self.disclosures("facts.json", DISCLOSURE):
+        for disclosure in self.disclosures("facts.json", DISCLOSURE, ascending_facts):
             name = disclosure["fact"]
             commitment = labelled_hash("amate/v1/fact/" + name, bytes.fromhex(disclosure["salt"]),
                                        disclosure["value"].encode())
-            if commitment.hex() != self.main["facts"][name] or name in self.facts:
+            if commitment.hex() != self.main["facts"][name]:
                 self.add("facts.json", "fact")
             else:
                 self.facts.append(name)
-        entries = dict(self.custody)
+        entries, last = dict(self.custody), (-1, "")
         for disclosure in self.disclosures("custody-facts.json", CUSTODY_DISCLOSURE):
             field = disclosure["field"]
             commitment = labelled_hash("amate/v1/custody/" + field,
                                        bytes.fromhex(disclosure["salt"]),
                                        disclosure["value"].encode())
             entry = entries.get(disclosure["entry"])
-            if entry is None or commitment.hex() != entry[field]:
+            if entry is None:
                 self.add("custody-facts.json", "fact")
+                continue
+            if commitment.hex() != entry[field]:
+                self.add("custody-facts.json", "fact")
+            place = (entry["n"], field)
+            if place <= last:
+                self.add("custody-facts.json", "json")
+            last = max(last, place)
 
-    def disclosures(self, name, shape):
+    def disclosures(self, name, shape, ordered=lambda values: True):
         if self.folder + name not in self.archive:
             self.add(name, "missing-file")
             return []
         try:
             values = parse_canonical(self.archive[self.folder + name])
-            if not is_list_of(shape)(values):
+            if not is_list_of(shape)(values) or not ordered(values):
                 raise Wrong("json")
             return values
         except Wrong as wrong:
@@ -625,12 +665,12 @@ class Item:
             self.found.add((stem + ".json", wrong.why))
             return
         relay = bytes.fromhex(receipt["relay_key"])
-        leaf = labelled_hash("amate/v1/leaf", bytes.fromhex(receipt["salt"]), self.id,
-                             bytes.fromhex(receipt["head"]))
         heads = {(id_, entry["n"]) for id_, entry in self.custody}
         try:
-            if (receipt["head"], receipt["head_n"]) not in heads:
+            if (receipt["head"], receipt["head_n"]) not in heads or self.end is None:
                 raise Wrong("proof")
+            leaf = labelled_hash("amate/v1/leaf", bytes.fromhex(receipt["salt"]), self.id,
+                                 self.end, bytes.fromhex(receipt["head"]))
             origin, time = check_proof(self.archive[stem + ".tlog-proof"], relay, leaf)
             if self.not_after is None or time < self.not_after["time"]:
                 self.not_after = {"origin": origin, "time": time}
@@ -643,8 +683,9 @@ class Item:
         root = self.main["not_before"]
         try:
             checkpoint = check_checkpoint(self.archive[stem + ".not-before"], relay)
-            if root is None or (checkpoint["origin"], checkpoint["size"], checkpoint["root"].hex()) \
-                    != (root["origin"], root["size"], root["root"]):
+            note = sha256(self.archive[stem + ".not-before"]).hex()
+            if root is None or {"origin": checkpoint["origin"], "size": checkpoint["size"],
+                                "root": checkpoint["root"].hex(), "note": note} != root:
                 raise Wrong("proof")
             self.not_before = {"origin": checkpoint["origin"], "time": checkpoint["time"]}
         except Wrong as wrong:
@@ -726,11 +767,11 @@ def check_checkpoint(data, relay):
     decimal(origin[len(expected):], 2**32)
     time, signed = None, False
     for line in signatures[:-1].split("\n"):
-        match = re.match("\u2014 (\\S+) (\\S+)\\Z", line)
-        if not match:
+        match = re.match("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\\Z", line)
+        blob = decode64(match.group(2)) if match else b""
+        if len(blob) < 5:
             raise Wrong("proof")
-        blob = decode64(match.group(2))
-        if match.group(1) != origin or len(blob) < 5:
+        if match.group(1) != origin:
             continue
         if blob[:4] == key_id(origin, 1, relay) and len(blob) == 68:
             signed = signed or verify_plain(relay, body.encode(), blob[4:])
@@ -760,6 +801,8 @@ def check_proof(data, relay, leaf):
         raise Wrong("proof")
     index = decimal(lines[1][6:])
     path = [decode64(line, 32) for line in lines[2:]]
+    if len(path) > 63:
+        raise Wrong("proof")
     note = check_checkpoint(checkpoint.encode(), relay)
     if inclusion_root(index, note["size"], sha256(b"\0" + leaf), path) != note["root"]:
         raise Wrong("proof")

@@ -4,7 +4,7 @@
 
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "writes test data")]
 
-#[path = "vectors/export.rs"]
+#[path = "vectors/export/mod.rs"]
 mod export;
 #[path = "vectors/sample.rs"]
 mod sample;

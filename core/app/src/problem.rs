@@ -70,6 +70,9 @@ pub enum Problem {
     /// The relay showed two logs.
     #[error("the relay shows two logs")]
     Forked,
+    /// The relay did not show that its log continues the one known.
+    #[error("the relay does not show that its log continues")]
+    NotConsistent,
     /// What arrived contradicts its signatures or hashes.
     #[error("what arrived was altered: {0}")]
     Altered(&'static str),
@@ -114,6 +117,7 @@ impl Problem {
             Self::WrongAnswer(_) => Message::new("problem-wrong-answer"),
             Self::Refused(_) => Message::new("problem-refused"),
             Self::Forked => Message::new("problem-forked"),
+            Self::NotConsistent => Message::new("problem-not-consistent"),
             Self::Altered(_) => Message::new("problem-altered"),
             Self::Blocked => Message::new("problem-blocked"),
             Self::ClassicRecipient => Message::new("problem-classic-recipient"),

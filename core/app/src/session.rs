@@ -8,7 +8,7 @@ use std::{
 
 use amate_seal::random;
 use amate_vault::{CodeCost, Vault};
-use amate_wire::{id::RelayKey, keyset::WEEK, live::Segment};
+use amate_wire::{keyset::WEEK, live::Segment};
 
 use crate::{
     evidence,
@@ -175,13 +175,5 @@ impl Session {
         let medium = item.medium.ok_or(Problem::Damaged)?;
         let mut reader = self.vault.read_medium(&medium)?.take(item.length);
         std::io::copy(&mut reader, out).map(drop).map_err(unwritable)
-    }
-
-    /// Whether a relay showed two logs.
-    ///
-    /// # Errors
-    /// The vault's.
-    pub fn is_forked(&self, relay: RelayKey) -> Result<bool, Problem> {
-        Ok(self.vault.read(|db| store::people::checkpoints(db, relay))?.1.is_some())
     }
 }

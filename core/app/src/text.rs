@@ -50,7 +50,9 @@ impl Texts {
     #[must_use]
     pub fn say(&self, message: &Message) -> String {
         let mut args = FluentArgs::new();
-        for (name, value) in &message.args {
+        let safe: Vec<_> =
+            message.args.iter().map(|(name, value)| (*name, printable(value))).collect();
+        for (name, value) in &safe {
             args.set(*name, number_or_text(value));
         }
         [&self.chosen, &self.source]
@@ -81,6 +83,24 @@ const ENGLISH: &[&str] = &[
     include_str!("../../data/locales/en/cli.ftl"),
 ];
 
+/// Foreign text as it may be shown: no control characters that move a cursor, no marks that turn
+/// the direction of what follows; further lines are indented, so that none poses as ours.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\n    "),
+            '\t' => shown.push(' '),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                shown.push(char::REPLACEMENT_CHARACTER);
+            }
+            c if c.is_control() => shown.push(char::REPLACEMENT_CHARACTER),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 /// Small numbers take part in plural rules; long ones (ids, seconds) stay text.
 fn number_or_text(value: &str) -> FluentValue<'_> {
     match value.parse::<u32>() {
@@ -101,4 +121,16 @@ fn bundle(language: &str, files: &[&str]) -> FluentBundle<FluentResource> {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn foreign_text_moves_no_cursor_and_turns_no_direction() {
+        assert_eq!(printable("a\u{1b}[2Jb\r\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}c");
+        assert_eq!(printable("uno\ndos\ttres"), "uno\n    dos tres");
+        assert_eq!(printable("Ñandú, 日本 🙂"), "Ñandú, 日本 🙂");
+    }
 }

@@ -4,6 +4,7 @@
 
 use amate_seal::{merkle, note};
 use amate_wire::{
+    document::hex,
     id::RelayKey,
     log::{SignedCheckpoint, TlogProof, parse_hashes},
     manifest::LogRoot,
@@ -37,8 +38,9 @@ impl Session {
     /// one known, and remembers it and its time.
     ///
     /// # Errors
-    /// [`Problem::WrongAnswer`] for a proof that does not hold; [`Problem::Forked`] when the relay
-    /// shows two logs, with both checkpoints kept.
+    /// [`Problem::WrongAnswer`] for a proof that does not hold; [`Problem::NotConsistent`] when it is
+    /// not shown to be of the log known; [`Problem::Forked`] when the relay signed two logs. Both
+    /// checkpoints are kept.
     pub(crate) fn take_proof(
         &mut self,
         carrier: &mut dyn Carrier,
@@ -65,35 +67,97 @@ impl Session {
         if forked.is_some() {
             return Err(Problem::Forked);
         }
-        let held = held.and_then(|text| verified(relay.key, &text));
-        let continues = match &held {
-            Some(held) => continues(carrier, relay, held, new)?,
-            None => Continues::Forward,
-        };
+        let held = held.and_then(|text| Some((verified(relay.key, &text)?, text)));
         let text = signed.to_text();
-        match continues {
-            Continues::Forked => {
+        let Some((held, held_text)) = held else {
+            return self.keep_checkpoint(relay, &text, new.time, now, None);
+        };
+        match continues(carrier, relay, &held, new) {
+            Ok(Continues::Forward) => self.keep_checkpoint(relay, &text, new.time, now, None),
+            Ok(Continues::Anew) => {
+                self.keep_checkpoint(relay, &text, new.time, now, Some(&held_text))
+            }
+            Ok(Continues::Older) => Ok(()),
+            Ok(Continues::Forked) => {
                 self.vault.write("forked relay", |tx| people::put_fork(tx, relay.key, &text))?;
-                let shown = self.vault.read(|db| people::checkpoints(db, relay.key))?.0;
-                if let Some(shown) = shown {
-                    let _ = carrier.ask(relay, &Ask::ShowCheckpoint(shown));
-                }
+                let _ = carrier.ask(relay, &Ask::ShowCheckpoint(held_text));
                 Err(Problem::Forked)
             }
-            Continues::Forward => {
-                self.vault.write("checkpoint", |tx| {
-                    people::put_checkpoint(tx, relay.key, &text)?;
-                    settings::witness(tx, new.time, now)
+            Err(Problem::NotConsistent) => {
+                self.vault.write("unproven checkpoint", |tx| {
+                    settings::put(tx, &unproven(relay.key), text.as_bytes())
                 })?;
-                Ok(())
+                Err(Problem::NotConsistent)
             }
-            Continues::Older => Ok(()),
+            Err(problem) => Err(problem),
         }
     }
+
+    fn keep_checkpoint(
+        &mut self,
+        relay: &Relay,
+        text: &str,
+        time: u64,
+        now: u64,
+        former: Option<&str>,
+    ) -> Result<(), Problem> {
+        Ok(self.vault.write("checkpoint", |tx| {
+            people::put_checkpoint(tx, relay.key, text)?;
+            settings::forget(tx, &unproven(relay.key))?;
+            if let Some(former) = former {
+                settings::put(tx, &former_log(relay.key), former.as_bytes())?;
+            }
+            settings::witness(tx, time, now)
+        })?)
+    }
+
+    /// What a person should know about the log of a relay.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn log_notes(&self, relay: RelayKey) -> Result<Vec<LogNote>, Problem> {
+        self.vault
+            .read(|db| {
+                let forked = people::checkpoints(db, relay)?.1.is_some();
+                let unproven = settings::read(db, &unproven(relay))?.is_some();
+                let anew = settings::read(db, &former_log(relay))?.is_some();
+                let all = [
+                    (forked, LogNote::Forked),
+                    (unproven, LogNote::Unproven),
+                    (anew, LogNote::Anew),
+                ];
+                Ok(all.into_iter().filter(|(holds, _)| *holds).map(|(_, note)| note).collect())
+            })
+            .map_err(Problem::from)
+    }
+}
+
+/// What is to be told of a relay's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "each has its words")]
+pub enum LogNote {
+    /// It signed two logs.
+    Forked,
+    /// It did not show that its newest checkpoint continues the one known.
+    Unproven,
+    /// Its operator began a new log; the last checkpoint of the former is kept.
+    Anew,
+}
+
+/// Name of the setting with a checkpoint that was not shown to continue the log.
+fn unproven(relay: RelayKey) -> String {
+    format!("unproven {}", hex(&relay.0))
+}
+
+/// Name of the setting with the last checkpoint of the log before.
+fn former_log(relay: RelayKey) -> String {
+    format!("former log {}", hex(&relay.0))
 }
 
 enum Continues {
     Forward,
+    /// A higher epoch.
+    Anew,
     /// A proof that was under way while a newer one arrived.
     Older,
     Forked,
@@ -108,24 +172,25 @@ fn continues(
 ) -> Result<Continues, Problem> {
     let epochs =
         [held, new].map(|one| note::epoch(&relay.key, &one.checkpoint.origin).unwrap_or(0));
-    let [old_epoch, new_epoch] = epochs;
-    if new_epoch != old_epoch {
-        let forward = new_epoch > old_epoch;
-        return Ok(if forward { Continues::Forward } else { Continues::Forked });
+    match epochs {
+        [old, new] if new > old => return Ok(Continues::Anew),
+        // From before the operator began anew.
+        [old, new] if new < old => return Err(Problem::NotConsistent),
+        _ => {}
     }
     let (small, large) = if held.checkpoint.size <= new.checkpoint.size {
         (&held.checkpoint, &new.checkpoint)
     } else {
         (&new.checkpoint, &held.checkpoint)
     };
-    let path = if small.size == 0 || small.size == large.size {
-        Vec::new()
-    } else {
-        consistency(carrier, relay, small.size, large.size)?
-    };
-    let (from, to) = ((small.size, &small.root), (large.size, &large.root));
-    if merkle::verify_consistency(from, to, &path).is_err() {
+    if small.size == large.size && small.root != large.root {
         return Ok(Continues::Forked);
+    }
+    if small.size != 0 && small.size != large.size {
+        let path = consistency(carrier, relay, small.size, large.size)?;
+        let (from, to) = ((small.size, &small.root), (large.size, &large.root));
+        // Whoever stands in between can garble a path; only two signed roots show two logs.
+        merkle::verify_consistency(from, to, &path).map_err(|_| Problem::NotConsistent)?;
     }
     let forward = new.checkpoint.size >= held.checkpoint.size;
     Ok(if forward { Continues::Forward } else { Continues::Older })
@@ -141,9 +206,8 @@ fn consistency(
     let answer = carrier.ask(relay, &Ask::Consistency { old, new })?;
     let text = String::from_utf8(answer.body).ok().filter(|_| answer.status == 200);
     match text {
-        Some(text) => parse_hashes(&text).map_err(|_| Problem::WrongAnswer("consistency")),
-        // It signed both and cannot show that one continues the other.
-        None if answer.status == 404 => Ok(Vec::new()),
+        Some(text) => parse_hashes(&text).map_err(|_| Problem::NotConsistent),
+        None if answer.status == 404 => Err(Problem::NotConsistent),
         None => Err(Problem::NoAnswer),
     }
 }

@@ -139,10 +139,11 @@ pub fn verify_receipt(
     if same { Ok(receipt) } else { Err(CannotOpen) }
 }
 
-/// Entry of the log for an item: `H("amate/v1/leaf", salt, item id, head)`.
+/// Entry of the log for an item: `H("amate/v1/leaf", salt, item id, end, head)`; `end` is the item
+/// id, or for a live recording what its last part is known by (spec/receipts.md §2).
 #[must_use]
-pub fn leaf(salt: &[u8; 32], item: &[u8; 32], head: &[u8; 32]) -> [u8; 32] {
-    crate::hash::labelled("amate/v1/leaf", &[salt, item, head])
+pub fn leaf(salt: &[u8; 32], item: &[u8; 32], end: &[u8; 32], head: &[u8; 32]) -> [u8; 32] {
+    crate::hash::labelled("amate/v1/leaf", &[salt, item, end, head])
 }
 
 fn origin_prefix(relay: &RelayKey) -> String {

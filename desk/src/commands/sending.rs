@@ -7,6 +7,7 @@ use amate_app::{
     session::Session,
     store::parcels::{Delivery, State},
     text::Message,
+    witness::LogNote,
 };
 
 use super::Context;
@@ -84,8 +85,13 @@ fn show(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
         }
     }
     for relay in session.relays()? {
-        if session.is_forked(relay.key)? {
-            context.warn(&Message::new("status-forked").with("url", relay.url));
+        for note in session.log_notes(relay.key)? {
+            let key = match note {
+                LogNote::Forked => "status-forked",
+                LogNote::Unproven => "status-unproven",
+                LogNote::Anew => "status-new-log",
+            };
+            context.warn(&Message::new(key).with("url", relay.url.clone()));
         }
     }
     Ok(())

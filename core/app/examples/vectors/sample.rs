@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use amate_app::{
     evidence::{
-        Given, LiveRecorder, MadeEntry, MadeItem, NewItem, case_statement, log_root, make_item,
-        make_opening, next_entry,
+        Given, LiveRecorder, MadeEntry, MadeItem, NewItem, Segments, case_statement, item_id,
+        log_root, make_item, make_opening, next_entry,
     },
     export::{ExportCase, ExportDocument, ExportItem, ExportReceipt, Exporter, write_export},
     keys::DEVICE_LABEL,
@@ -116,7 +116,7 @@ impl Relay {
         rng: &mut impl CryptoRng,
     ) -> ExportReceipt {
         let salt: [u8; 32] = random::bytes(rng);
-        let leaf = note::leaf(&salt, &item.made.id.0, &head.id.0);
+        let leaf = note::leaf(&salt, &item.made.id.0, &item.end(), &head.id.0);
         let index = self.tree.size();
         self.tree.push(leaf_hash(&leaf));
         let path = self.tree.inclusion(index, index + 1).unwrap();
@@ -146,6 +146,19 @@ pub struct Part {
 }
 
 impl Part {
+    /// What a leaf names as the end of this item.
+    fn end(&self) -> [u8; 32] {
+        match (&self.closing, self.live) {
+            (Some(closing), _) => item_id(closing).0,
+            (None, false) => self.made.id.0,
+            (None, true) => {
+                let whole = Segments::new(self.content.as_slice()).map_while(Result::ok);
+                let last = whole.last().unwrap();
+                *last[last.len() - 96..].first_chunk().unwrap()
+            }
+        }
+    }
+
     /// Whole content.
     pub fn whole(
         origin: Origin,

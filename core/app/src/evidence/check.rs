@@ -245,6 +245,8 @@ pub enum LiveState {
         segments: u32,
         /// Bytes of data.
         bytes: u64,
+        /// Running hash of the last of them; without any, the id of the opening.
+        running: [u8; 32],
     },
 }
 
@@ -290,7 +292,7 @@ pub fn check_live<S: AsRef<[u8]>>(
         (last, count) = (computed, count + 1);
     }
     match closing {
-        None => Ok(LiveState::Interrupted { segments: count, bytes }),
+        None => Ok(LiveState::Interrupted { segments: count, bytes, running: last }),
         Some(manifest) => {
             let live = manifest.live.as_ref().ok_or(LiveFault::Closing)?;
             let same = live.opening == id.hex()
@@ -418,9 +420,10 @@ mod tests {
             check(&segments, Some(&closing)),
             Ok(LiveState::Complete { segments: 3, bytes: 10 })
         );
+        let second = Segment::parse(&segments[1]).unwrap().running;
         assert_eq!(
             check(&segments[..2], None),
-            Ok(LiveState::Interrupted { segments: 2, bytes: 6 })
+            Ok(LiveState::Interrupted { segments: 2, bytes: 6, running: second })
         );
         assert_eq!(check(&segments[..2], Some(&closing)), Err(LiveFault::Closing), "L-2");
         assert_eq!(check(&segments[1..], None), Err(LiveFault::Segment(0)), "L-1");

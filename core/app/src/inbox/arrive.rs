@@ -7,13 +7,13 @@ use amate_seal::{hash::sha256, note, random};
 use amate_vault::FinishedMedium;
 use amate_wire::{
     custody::Act,
-    document::{SignedDocument, read},
+    document::{SignedDocument, hex, read},
     facts::{CustodyDisclosure, Disclosure},
     id::ItemId,
     index::Index,
     live::LiveOpening,
     log::TlogProof,
-    manifest::Manifest,
+    manifest::{LogRoot, Manifest},
     notice::Notice,
     pairing::PairingCode,
     parcel::{Entry, ParcelManifest},
@@ -22,8 +22,8 @@ use amate_wire::{
 use crate::{
     clock,
     evidence::{
-        CheckedCase, CustodyFault, Segments, check_case, check_custody, check_document, check_fact,
-        check_live, item_id, next_entry,
+        CheckedCase, CustodyFault, LiveState, Segments, check_case, check_custody,
+        check_custody_fact, check_document, check_fact, check_live, item_id, next_entry,
     },
     exchange::Relay,
     problem::Problem,
@@ -132,9 +132,20 @@ impl Session {
         for disclosure in &parts.facts {
             check_fact(facts.commitments(), disclosure)?;
         }
+        if let Some(text) = &parts.before
+            && crate::evidence::log_root(text).as_ref() != facts.not_before()
+        {
+            return Err(Problem::Altered("checkpoint"));
+        }
         let custody = self.check_received_custody(id, &facts, &parts, now)?;
-        let receipts = check_receipts(&parts.receipts, &custody)?;
-        let (medium, state) = self.content(received, notice, index, id, &facts, &parts)?;
+        for disclosure in &parts.custody_facts {
+            let entry =
+                parts.custody.iter().find(|one| hex(&sha256(&one.json)) == disclosure.entry);
+            let entry = entry.ok_or(Problem::Altered("custody disclosure"))?.read()?;
+            check_custody_fact(&entry, disclosure)?;
+        }
+        let (medium, (state, end)) = self.content(received, notice, index, id, &facts, &parts)?;
+        let receipts = check_receipts(&parts.receipts, &end, &custody)?;
         let item = Item {
             id,
             dossier: 0,
@@ -218,7 +229,7 @@ impl Session {
         id: ItemId,
         described: &Described,
         parts: &Parts,
-    ) -> Result<(Option<FinishedMedium>, ItemState), Problem> {
+    ) -> Result<(Option<FinishedMedium>, (ItemState, [u8; 32])), Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
         let mut readers = Vec::new();
         for idx in first..first + count {
@@ -239,27 +250,31 @@ impl Session {
                 if !same {
                     return Err(Problem::Altered("content"));
                 }
-                ItemState::Complete
+                (ItemState::Complete, id.0)
             }
             Described::Live(opening) => self.live_state(id, opening, parts, &medium)?,
         };
         Ok((Some(medium), state))
     }
 
+    /// Whether it was closed, and what its leaves name as its end.
     fn live_state(
         &self,
         id: ItemId,
         opening: &LiveOpening,
         parts: &Parts,
         medium: &FinishedMedium,
-    ) -> Result<ItemState, Problem> {
+    ) -> Result<(ItemState, [u8; 32]), Problem> {
         let closing: Option<Manifest> = parts.closing.as_ref().map(check_document).transpose()?;
         let reader = self.vault.read_medium_unrecorded(medium)?;
         let segments = Segments::new(reader);
-        check_live(id, opening, segments, closing.as_ref(), |_| {})
+        let live = check_live(id, opening, segments, closing.as_ref(), |_| {})
             .map_err(|_| Problem::Altered("live recording"))?;
-        let interrupted = closing.is_none();
-        Ok(if interrupted { ItemState::Interrupted } else { ItemState::Complete })
+        Ok(match (live, &parts.closing) {
+            (LiveState::Interrupted { running, .. }, _) => (ItemState::Interrupted, running),
+            (_, Some(closing)) => (ItemState::Complete, item_id(closing).0),
+            (_, None) => (ItemState::Complete, id.0),
+        })
     }
 
     fn keep_checked(
@@ -281,10 +296,13 @@ impl Session {
             };
             items::put_statement(tx, dossier, statement)?;
             for one in checked {
-                if let Some(medium) = &one.medium {
-                    medium.record(tx)?;
+                let held = items::item(tx, one.item.id)?;
+                if let Some(item) = joined(held, &one.item) {
+                    if let Some(medium) = &one.medium {
+                        medium.record(tx)?;
+                    }
+                    items::put_item(tx, &Item { dossier, ..item })?;
                 }
-                items::put_item(tx, &Item { dossier, ..one.item.clone() })?;
                 inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
                 one.custody
                     .iter()
@@ -334,6 +352,36 @@ impl Session {
     }
 }
 
+/// What to write for an item that arrives again: nothing over one of this vault's own, whose keys
+/// and salts nobody else has; nothing over a whole one but facts that were not shown before.
+fn joined(held: Option<Item>, new: &Item) -> Option<Item> {
+    match held {
+        None => Some(new.clone()),
+        Some(held) if held.mine => None,
+        Some(held) => {
+            let mut facts: Vec<Disclosure> = union(&held.facts, &new.facts);
+            facts.sort_by_key(|one| one.fact);
+            let custody_facts: Vec<CustodyDisclosure> =
+                union(&held.custody_facts, &new.custody_facts);
+            let longer = held.state != ItemState::Complete && new.length >= held.length;
+            let item = if longer { new.clone() } else { held };
+            Some(Item { facts: json(&facts), custody_facts: json(&custody_facts), ..item })
+        }
+    }
+}
+
+/// Two lists of disclosures as one; all of both were checked against the same commitments.
+fn union<T: serde::de::DeserializeOwned + PartialEq>(held: &str, new: &str) -> Vec<T> {
+    let list = |text: &str| serde_json::from_str::<Vec<T>>(text).unwrap_or_default();
+    let mut all = list(held);
+    for one in list(new) {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
+}
+
 /// A checked manifest or opening.
 enum Described {
     Whole(Box<Manifest>),
@@ -364,6 +412,13 @@ impl Described {
         match self {
             Self::Whole(manifest) => &manifest.facts,
             Self::Live(opening) => &opening.facts,
+        }
+    }
+
+    fn not_before(&self) -> Option<&LogRoot> {
+        match self {
+            Self::Whole(manifest) => manifest.not_before.as_ref(),
+            Self::Live(opening) => opening.not_before.as_ref(),
         }
     }
 
@@ -461,11 +516,15 @@ fn put_manifest(
 }
 
 /// Receipts whose proofs hold for a head of this chain; others are refused.
-fn check_receipts(receipts: &[Leaf], custody: &[items::Entry]) -> Result<Vec<Leaf>, Problem> {
+fn check_receipts(
+    receipts: &[Leaf],
+    end: &[u8; 32],
+    custody: &[items::Entry],
+) -> Result<Vec<Leaf>, Problem> {
     for leaf in receipts {
         let text = leaf.proof.as_deref().unwrap_or_default();
         let proof = TlogProof::parse(text)?;
-        let entry = note::leaf(&leaf.salt, &leaf.item.0, &leaf.head.0);
+        let entry = note::leaf(&leaf.salt, &leaf.item.0, end, &leaf.head.0);
         note::verify_proof(&leaf.relay, &entry, &proof).map_err(|_| Problem::Altered("proof"))?;
         if !custody.iter().any(|one| (one.id, one.n) == (leaf.head, leaf.head_n)) {
             return Err(Problem::Altered("proof"));

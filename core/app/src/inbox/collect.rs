@@ -249,6 +249,7 @@ pub(super) fn passing(problem: Problem) -> Result<Problem, Problem> {
         | Problem::WrongAnswer(_)
         | Problem::Refused(_)
         | Problem::Forked
+        | Problem::NotConsistent
         | Problem::NotFound { .. }
         | Problem::NoCommonRelay
         | Problem::Altered(_) => Ok(problem),

@@ -2,6 +2,8 @@
 //! Delivering what waits: leaves, blocks, index, notice; each receipt verified and kept before the
 //! next step.
 
+use std::io::Read;
+
 use amate_seal::{
     hash::sha256,
     note::{self, verify_receipt},
@@ -10,7 +12,7 @@ use amate_seal::{
 };
 use amate_wire::{
     block::BlockClass,
-    document::write,
+    document::{SignedDocument, write},
     facts::{CustodyDisclosure, CustodyField, Disclosure},
     id::{BlockId, MailboxId},
     index::{Index, IndexItem},
@@ -25,18 +27,21 @@ use super::{notices::Content, queue::sealer_of};
 use crate::{
     driver::Carrier,
     envelope::{SealedBlock, Seed, build_index, plan},
-    evidence::Kept,
+    evidence::{Kept, item_id},
     exchange::{Answer, Ask, Relay},
     keys::{Freshness, VerifiedKeySet},
     people::relay_info,
     problem::Problem,
     session::Session,
     store::{
-        items::{self, Item, Leaf},
+        items::{self, Item, ItemState, Leaf},
         parcels::{self, Delivery, Parcel, ParcelItem, State},
         people, settings,
     },
 };
+
+/// Last bytes of a live segment: its running hash, and the signature over it.
+const RUNNING_AND_SIGNATURE: u64 = 96;
 
 /// What one round over everything that waits came to.
 #[derive(Debug, Default)]
@@ -158,7 +163,7 @@ impl Session {
             if leaf.proof.is_some() {
                 continue;
             }
-            let entry = note::leaf(&leaf.salt, &leaf.item.0, &leaf.head.0);
+            let entry = note::leaf(&leaf.salt, &leaf.item.0, &self.end_of(&item)?, &leaf.head.0);
             let answer = carrier.ask(relay, &Ask::PostLeaf(entry))?;
             let text = match answer.status {
                 200 | 201 => {
@@ -187,6 +192,24 @@ impl Session {
         let leaf = Leaf { item: item.id, head, head_n, relay: relay.key, salt, proof: None };
         self.vault.write("leaf", |tx| items::put_leaf(tx, &leaf))?;
         Ok(leaf)
+    }
+
+    /// What a leaf names as the end of an item: for a live recording its closing, or the running
+    /// hash of its last segment.
+    fn end_of(&self, item: &Item) -> Result<[u8; 32], Problem> {
+        if let Some(closing) = &item.closing {
+            return Ok(item_id(&SignedDocument::parse(closing)?).0);
+        }
+        if item.state == ItemState::Complete {
+            return Ok(item.id.0);
+        }
+        let medium = item.medium.ok_or(Problem::Damaged)?;
+        let mut reader = self.vault.read_medium(&medium)?;
+        let tail = item.length.checked_sub(RUNNING_AND_SIGNATURE).ok_or(Problem::Damaged)?;
+        reader.seek_to(tail)?;
+        let mut running = [0; 32];
+        reader.read_exact(&mut running).map_err(|_| Problem::Damaged)?;
+        Ok(running)
     }
 
     fn items_of(&self, parcel: &Parcel) -> Result<Vec<Item>, Problem> {
@@ -501,6 +524,7 @@ fn tolerable(problem: Problem) -> Result<Problem, Problem> {
         | Problem::WrongAnswer(_)
         | Problem::Refused(_)
         | Problem::Forked
+        | Problem::NotConsistent
         | Problem::NoCommonRelay
         | Problem::Blocked
         | Problem::Altered(_) => Ok(problem),

@@ -284,7 +284,7 @@ pub fn add_entry(tx: &Transaction<'_>, item: ItemId, entry: &Entry) -> Rows<()> 
         "INSERT INTO custody(item, n, signer, id, document, disclosures)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT(item, signer, n) DO UPDATE SET disclosures = excluded.disclosures
-             WHERE id = excluded.id",
+             WHERE id = excluded.id AND disclosures = '[]'",
         (item.0, entry.n, entry.signer, entry.id.0, &entry.document, &entry.disclosures),
     )?;
     Ok(())

@@ -124,19 +124,17 @@ pub struct Mail {
 /// # Errors
 /// SQLite's.
 pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
-    db.prepare_cached(
-        "SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY created, id",
-    )?
-    .query_map([], |row| {
-        Ok(Parcel {
-            id: fixed(row, 0)?,
-            seed: fixed(row, 1)?,
-            dossier: row.get(2)?,
-            created: row.get(3)?,
-            manifest: row.get(4)?,
-        })
-    })?
-    .collect()
+    db.prepare_cached("SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY rowid")?
+        .query_map([], |row| {
+            Ok(Parcel {
+                id: fixed(row, 0)?,
+                seed: fixed(row, 1)?,
+                dossier: row.get(2)?,
+                created: row.get(3)?,
+                manifest: row.get(4)?,
+            })
+        })?
+        .collect()
 }
 
 /// Adds a parcel with its items and one waiting delivery per contact.

@@ -22,6 +22,15 @@ pub fn put(tx: &Transaction<'_>, name: &str, value: &[u8]) -> Rows<()> {
     Ok(())
 }
 
+/// Forgets a value.
+///
+/// # Errors
+/// SQLite's.
+pub fn forget(tx: &Transaction<'_>, name: &str) -> Rows<()> {
+    tx.execute("DELETE FROM setting WHERE name = ?1", [name])?;
+    Ok(())
+}
+
 /// Newest time that a verified receipt or cosignature showed (spec/keys.md §3).
 ///
 /// # Errors

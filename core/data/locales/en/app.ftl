@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 problem-cannot-open = It did not open. Check the code and try again. Nothing was deleted.
 problem-no-vault = There is no vault here yet. The first step is to make one: amate init
 problem-vault-exists = There is a vault here already. It was not touched.
@@ -32,6 +33,7 @@ problem-no-answer = The relay does not answer. What waits keeps waiting and will
 problem-wrong-answer = The relay answered something that does not fit. It was not believed. What waits keeps waiting.
 problem-refused = The relay takes no more with this capability. What waits is still saved here. Ask the recipient for another capability.
 problem-forked = This relay showed two different logs: nothing of it is believed any more. Both proofs were kept. Use another relay and tell the recipient.
+problem-not-consistent = This relay did not show that its log continues the one you knew. Nothing new of it was believed. What waits keeps waiting.
 problem-altered = What arrived does not match its signatures. It was kept with this note and is not taken as good.
 problem-blocked = This contact is blocked.
 problem-classic-recipient = This age key is a classic one: a future quantum computer could open the file. To use it all the same, repeat with --accept-classic.

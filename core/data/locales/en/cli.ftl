@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 language = en
 cli-about = Amate keeps what happened, seals it, and gets it to the people you choose.
 cli-home = Folder of the vault
@@ -127,6 +128,8 @@ delivery = { $name }: { $state ->
 }
 status-parcel = Parcel { $parcel }, case { $case }
 status-none = There are no parcels.
+status-new-log = { $url } began a new log. Earlier proofs still hold; ask whoever runs it why.
+status-unproven = { $url } has not shown that its log continues the one you knew. Until it does, nothing new of it is believed.
 status-forked = { $url } showed two different logs: nothing of it is believed any more.
 status-stale = { $name }: their published keys are old. Ask them to open their desk and connect.
 received-none = Nothing new arrived.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # What a verification says: what is proved and what is not.
 
 export-intact = Intact: no byte of this file changed since it was exported, and all signatures match.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # Fuente: español de México, claro y sin masculino genérico.
 
 problem-cannot-open = No se abrió. Revisa el código y vuelve a intentarlo. Nada se borró.
@@ -34,6 +35,7 @@ problem-no-answer = El relevo no contesta. Lo que está en espera sigue en esper
 problem-wrong-answer = El relevo contestó algo que no corresponde. No se le creyó. Lo que está en espera sigue en espera.
 problem-refused = El relevo no acepta más envíos con este permiso. Lo que está en espera sigue guardado aquí. Pide otro permiso a quien recibe.
 problem-forked = Este relevo mostró dos registros distintos: ya no se le cree nada. Se guardaron las dos pruebas. Usa otro relevo y avisa a quien recibe.
+problem-not-consistent = Este relevo no mostró que su registro continúa el que ya conocías. No se le creyó nada nuevo. Lo que está en espera sigue en espera.
 problem-altered = Lo que llegó no coincide con sus firmas. Se guardó con esta nota y no se da por bueno.
 problem-blocked = Este contacto está bloqueado.
 problem-classic-recipient = Esa llave age es de las clásicas: una computadora cuántica podría abrir el archivo en el futuro. Si aun así la quieres usar, repite con --accept-classic.

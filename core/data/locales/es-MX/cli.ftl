@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 language = es
 cli-about = Amate guarda lo que pasó, lo sella y lo hace llegar a quien tú elijas.
 cli-home = Carpeta de la bóveda
@@ -127,6 +128,8 @@ delivery = { $name }: { $state ->
 }
 status-parcel = Envío { $parcel }, caso { $case }
 status-none = No hay envíos.
+status-new-log = { $url } empezó un registro nuevo. Los comprobantes de antes siguen valiendo; pregunta a quien lo opera por qué.
+status-unproven = { $url } no ha mostrado que su registro continúa el que ya conocías. Mientras no lo muestre, no se le cree nada nuevo.
 status-forked = { $url } mostró dos registros distintos: ya no se le cree nada.
 status-stale = { $name }: sus llaves publicadas son viejas. Pídele que abra su mesa y conecte.
 received-none = No llegó nada nuevo.

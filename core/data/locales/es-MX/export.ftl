@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MPL-2.0
 # Lo que dice una verificación: qué está demostrado y qué no.
 
 export-intact = Íntegro: ningún byte de este archivo cambió desde que se exportó, y todas las firmas corresponden.

@@ -15,11 +15,20 @@ use super::{
     folder::{Checked, Folder},
     item::Documents,
 };
-use crate::evidence::{LiveFault, check_live};
+use crate::evidence::{LiveFault, LiveState, check_live};
+
+/// What the content of an item is, as far as it holds.
+#[derive(Default)]
+pub(super) struct Content {
+    /// Live segments.
+    pub(super) segments: u32,
+    /// What leaves name as the end (spec/receipts.md §2); none when the content does not hold.
+    pub(super) end: Option<[u8; 32]>,
+}
 
 impl<R: Read + Seek> Folder<'_, R> {
-    /// Gives the number of live segments that hold.
-    pub(super) fn check_content(&mut self, documents: &Documents) -> io::Result<u32> {
+    /// Gives the number of live segments that hold, and the `end` of the item's leaves.
+    pub(super) fn check_content(&mut self, documents: &Documents) -> io::Result<Content> {
         match (&documents.opening, &documents.manifest) {
             (Some(opening), closing) => {
                 self.refuse("content");
@@ -28,9 +37,9 @@ impl<R: Read + Seek> Folder<'_, R> {
             (None, Some(manifest)) => {
                 self.refuse("segments/");
                 self.check_whole(&manifest.value)?;
-                Ok(0)
+                Ok(Content { segments: 0, end: Some(manifest.id) })
             }
-            (None, None) => Ok(0),
+            (None, None) => Ok(Content::default()),
         }
     }
 
@@ -57,9 +66,9 @@ impl<R: Read + Seek> Folder<'_, R> {
         &mut self,
         opening: &Checked<LiveOpening>,
         closing: Option<&Checked<Manifest>>,
-    ) -> io::Result<u32> {
+    ) -> io::Result<Content> {
         if self.demand("segments/000000").is_none() {
-            return Ok(0);
+            return Ok(Content::default());
         }
         let entries = self.below("segments/");
         let mut failure = None;
@@ -71,24 +80,29 @@ impl<R: Read + Seek> Folder<'_, R> {
             })
         });
         let id = ItemId(opening.id);
-        let closing = closing.map(|closing| &closing.value);
-        let checked = check_live(id, &opening.value, segments, closing, |_| {});
+        let manifest = closing.map(|closing| &closing.value);
+        let checked = check_live(id, &opening.value, segments, manifest, |_| {});
         if let Some(error) = failure.filter(|error| error.kind() != ErrorKind::InvalidData) {
             return Err(error);
         }
         let whole = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         match checked {
-            Ok(_) => Ok(whole),
+            Ok(LiveState::Complete { segments, .. }) => {
+                Ok(Content { segments, end: closing.map(|closing| closing.id) })
+            }
+            Ok(LiveState::Interrupted { segments, running, .. }) => {
+                Ok(Content { segments, end: Some(running) })
+            }
             Err(LiveFault::Segment(at)) => {
                 let entry = usize::try_from(at).ok().and_then(|at| entries.get(at));
                 if let Some(entry) = entry {
                     self.found.add(&entry.name, Why::Chain);
                 }
-                Ok(at)
+                Ok(Content { segments: at, end: None })
             }
             Err(LiveFault::Closing) => {
                 self.add("manifest.json", Why::Content);
-                Ok(whole)
+                Ok(Content { segments: whole, end: None })
             }
         }
     }

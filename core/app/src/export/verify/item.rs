@@ -49,12 +49,13 @@ pub(super) fn check_item<R: Read + Seek>(
     let mut result = documents.result(number);
     if let Some(main) = documents.main() {
         folder.check_place(number, &documents, &main, case);
-        result.segments = folder.check_content(&documents)?;
+        let content = folder.check_content(&documents)?;
+        result.segments = content.segments;
         let line = folder.check_custody(&main)?;
         result.custody = line.len();
         result.facts = folder.check_facts(&main)?;
         folder.check_custody_facts(&line)?;
-        let bounds = folder.check_receipts(&main, &line)?;
+        let bounds = folder.check_receipts(&main, &line, content.end)?;
         (result.not_before, result.not_after) = (bounds.not_before, bounds.not_after);
     }
     if result.not_before.is_some() || result.not_after.is_some() {

@@ -33,7 +33,12 @@ pub(super) struct Bounds {
 
 impl<R: Read + Seek> Folder<'_, R> {
     /// All receipts; those that do not hold are named.
-    pub(super) fn check_receipts(&mut self, main: &Main<'_>, line: &Line) -> io::Result<Bounds> {
+    pub(super) fn check_receipts(
+        &mut self,
+        main: &Main<'_>,
+        line: &Line,
+        end: Option<[u8; 32]>,
+    ) -> io::Result<Bounds> {
         let mut bounds = Bounds::default();
         for stem in self.receipt_stems() {
             let (json, proof) = (format!("{stem}.json"), format!("{stem}.tlog-proof"));
@@ -42,7 +47,7 @@ impl<R: Read + Seek> Folder<'_, R> {
             };
             let Some(receipt) = self.json::<ReceiptFile>(&json)? else { continue };
             let text = self.text(&proof_entry)?;
-            match text.and_then(|text| not_after(main, line, &receipt, &text)) {
+            match text.and_then(|text| not_after(main, line, end?, &receipt, &text)) {
                 Some(bound) => bounds.existed_by(bound),
                 None => self.add(&proof, Why::Proof),
             }
@@ -77,13 +82,19 @@ impl Bounds {
 }
 
 /// The proof of a custody head of this item (rules T-1 … T-3, T-5).
-fn not_after(main: &Main<'_>, line: &Line, receipt: &ReceiptFile, text: &str) -> Option<Bound> {
+fn not_after(
+    main: &Main<'_>,
+    line: &Line,
+    end: [u8; 32],
+    receipt: &ReceiptFile,
+    text: &str,
+) -> Option<Bound> {
     if !line.has(receipt.head_n, &receipt.head) {
         return None;
     }
     let proof = TlogProof::parse(text).ok()?;
     let (salt, head) = (unhex(&receipt.salt).ok()?, unhex(&receipt.head).ok()?);
-    let leaf = note::leaf(&salt, &main.id.0, &head);
+    let leaf = note::leaf(&salt, &main.id.0, &end, &head);
     note::verify_proof(&relay(receipt)?, &leaf, &proof).ok().map(bound)
 }
 
