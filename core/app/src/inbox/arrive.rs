@@ -55,7 +55,15 @@ struct Checked {
     item: Item,
     custody: Vec<items::Entry>,
     receipts: Vec<Leaf>,
-    medium: Option<FinishedMedium>,
+    medium: FinishedMedium,
+}
+
+/// Content that agrees with its manifest or opening.
+struct Content {
+    medium: FinishedMedium,
+    state: ItemState,
+    /// What leaves name as its end (spec/receipts.md §2).
+    end: [u8; 32],
 }
 
 impl Session {
@@ -144,8 +152,9 @@ impl Session {
             let entry = entry.ok_or(Problem::Altered("custody disclosure"))?.read()?;
             check_custody_fact(&entry, disclosure)?;
         }
-        let (medium, (state, end)) = self.content(received, notice, index, id, &facts, &parts)?;
-        let receipts = check_receipts(&parts.receipts, &end, &custody)?;
+        let content = self.content(received, notice, index, id, &facts, &parts)?;
+        let receipts = check_receipts(&parts.receipts, &content.end, &custody)?;
+        let (medium, state) = (content.medium, content.state);
         let item = Item {
             id,
             dossier: 0,
@@ -157,9 +166,9 @@ impl Session {
             document: document.encode(),
             closing: parts.closing.as_ref().map(SignedDocument::encode),
             state,
-            medium: medium.as_ref().map(|one| one.id),
-            length: medium.as_ref().map_or(0, |one| one.length),
-            sha256: medium.as_ref().map(|one| one.sha256),
+            medium: Some(medium.id),
+            length: medium.length,
+            sha256: Some(medium.sha256),
             facts: json(&parts.facts),
             custody_facts: json(&parts.custody_facts),
             source: Some(received.sender),
@@ -229,7 +238,7 @@ impl Session {
         id: ItemId,
         described: &Described,
         parts: &Parts,
-    ) -> Result<(Option<FinishedMedium>, (ItemState, [u8; 32])), Problem> {
+    ) -> Result<Content, Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
         let mut readers = Vec::new();
         for idx in first..first + count {
@@ -243,7 +252,7 @@ impl Session {
             Problem::CannotRead(_) => Problem::Altered("content"),
             other => other,
         })?;
-        let state = match described {
+        let (state, end) = match described {
             Described::Whole(manifest) => {
                 let same = manifest.content.length == medium.length
                     && amate_wire::document::unhex(&manifest.content.sha256) == Ok(medium.sha256);
@@ -254,7 +263,7 @@ impl Session {
             }
             Described::Live(opening) => self.live_state(id, opening, parts, &medium)?,
         };
-        Ok((Some(medium), state))
+        Ok(Content { medium, state, end })
     }
 
     /// Whether it was closed, and what its leaves name as its end.
@@ -298,9 +307,7 @@ impl Session {
             for one in checked {
                 let held = items::item(tx, one.item.id)?;
                 if let Some(item) = joined(held, &one.item) {
-                    if let Some(medium) = &one.medium {
-                        medium.record(tx)?;
-                    }
+                    one.medium.record(tx)?;
                     items::put_item(tx, &Item { dossier, ..item })?;
                 }
                 inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
