@@ -66,6 +66,10 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .arg(case(texts))
             .arg(number(texts, "item", "cli-send-item").required(true))
             .arg(path(texts, "out", "cli-export-out").required(true)),
+        sub(texts, "storage", "cli-storage", "example-storage").arg(
+            flag(texts, "reserve", "cli-storage-reserve")
+                .value_parser(value_parser!(u64).range(1..=1_000_000)),
+        ),
         relay(texts),
         pair(texts),
         sub(texts, "block", "cli-block", "example-pair-show")
@@ -105,7 +109,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
 fn init(texts: &Texts) -> Command {
     sub(texts, "init", "cli-init", "example-init")
         .arg(flag(texts, "name", "cli-init-name").default_value(""))
-        .arg(switch(texts, "generate", "cli-init-generate"))
+        .arg(switch(texts, "generate", "cli-init-generate").conflicts_with("code-file"))
         .arg(
             flag(texts, "cost", "cli-init-cost")
                 .value_parser(value_parser!(u32).range(1..=4096))

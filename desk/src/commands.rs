@@ -39,6 +39,7 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "record" => evidence::record(&context),
         "list" => evidence::list(&context),
         "view" => evidence::view(&context),
+        "storage" => vault::storage(&context),
         "relay" => people::relay(&context),
         "pair" => people::pair(&context),
         "block" => people::block(&context),

@@ -35,7 +35,7 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8443")]
         listen: SocketAddr,
         /// Where metrics are, for this machine only; leave out for none.
-        #[arg(long)]
+        #[arg(long, value_parser = local)]
         metrics: Option<SocketAddr>,
         /// File outside the data folder that keeps the newest checkpoint: a restored older folder
         /// then stops signing at once.
@@ -72,6 +72,16 @@ fn main() -> ExitCode {
             let _ = writeln!(std::io::stderr().lock(), "amate-relay: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// An address that only this machine reaches.
+fn local(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "give an address such as 127.0.0.1:9100")?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err("metrics are for this machine only: give an address such as 127.0.0.1:9100".into())
     }
 }
 

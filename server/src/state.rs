@@ -103,6 +103,12 @@ impl State {
         }
     }
 
+    /// Number of the newest notice in a mailbox; 0 when there is none.
+    pub(crate) fn highest(&self, mailbox: MailboxId) -> u64 {
+        let newest = self.mailboxes.get(&mailbox).and_then(BTreeMap::last_key_value);
+        newest.map_or(0, |(number, _)| *number)
+    }
+
     /// Drops notices of a mailbox.
     pub(crate) fn drop_notices(&mut self, mailbox: MailboxId, through: u64) {
         let Some(letters) = self.mailboxes.get_mut(&mailbox) else { return };

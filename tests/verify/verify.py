@@ -767,7 +767,7 @@ def check_checkpoint(data, relay):
     decimal(origin[len(expected):], 2**32)
     time, signed = None, False
     for line in signatures[:-1].split("\n"):
-        match = re.match("\u2014 ([^\\s+]+) ([A-Za-z0-9+/=]+)\\Z", line)
+        match = re.match("\u2014 ([!-*,-~]+) ([A-Za-z0-9+/=]+)\\Z", line)
         blob = decode64(match.group(2)) if match else b""
         if len(blob) < 5:
             raise Wrong("proof")
@@ -937,7 +937,9 @@ def explain(outcome, language):
     for entry in outcome["altered"]:
         yield "  %s (%s)" % (entry["file"], entry["why"])
     if outcome["exporter"]:
-        yield words["exporter"].format(**outcome)
+        # The number that pairing shows: the identity id (keys.md section 1).
+        identity = labelled_hash("amate/v1/identity", bytes.fromhex(outcome["exporter"]))
+        yield words["exporter"].format(exporter=identity.hex())
     if outcome["case"]:
         yield words["case"].format(**outcome["case"])
         if outcome["case"]["missing"]:

@@ -31,6 +31,7 @@ pub struct Http {
     runtime: Runtime,
     uploads: Client,
     fetches: Client,
+    proxied: bool,
 }
 
 impl Http {
@@ -44,13 +45,14 @@ impl Http {
             .enable_all()
             .build()
             .map_err(|_| NoAnswer)?;
-        Ok(Self { runtime, uploads: client(proxy)?, fetches: client(proxy)? })
+        let (uploads, fetches) = (client(proxy)?, client(proxy)?);
+        Ok(Self { runtime, uploads, fetches, proxied: proxy.is_some() })
     }
 }
 
 impl Carrier for Http {
     fn ask(&mut self, relay: &Relay, ask: &Ask) -> Result<Answer, NoAnswer> {
-        if !may_be_asked(&relay.url) {
+        if !may_be_asked(&relay.url, self.proxied) {
             return Err(NoAnswer);
         }
         let client = if uploads(ask) { &self.uploads } else { &self.fetches };
@@ -59,16 +61,17 @@ impl Carrier for Http {
     }
 }
 
-/// Plain HTTP only where nobody in between could listen: this machine, or an onion service.
+/// Plain HTTP only where nobody in between could listen: this machine, or an onion service, which
+/// only the proxy may look up.
 #[must_use]
-pub fn may_be_asked(url: &str) -> bool {
+pub fn may_be_asked(url: &str, proxied: bool) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else { return false };
     let host = url.host_str().unwrap_or_default();
     match url.scheme() {
         "https" => true,
         "http" => {
             matches!(host, "127.0.0.1" | "localhost" | "[::1]")
-                || (host.ends_with(".onion") && host.len() == 62)
+                || (proxied && host.ends_with(".onion") && host.len() == 62)
         }
         _ => false,
     }
@@ -189,13 +192,15 @@ mod tests {
     #[test]
     fn plain_http_goes_to_this_machine_and_to_onion_services_only() {
         let onion = format!("http://{}.onion", "a".repeat(56));
-        for url in ["https://relay.example", "http://127.0.0.1:8443", "http://localhost", &onion] {
-            assert!(may_be_asked(url), "{url}");
+        for url in ["https://relay.example", "http://127.0.0.1:8443", "http://localhost"] {
+            assert!(may_be_asked(url, false), "{url}");
         }
+        assert!(may_be_asked(&onion, true));
+        assert!(!may_be_asked(&onion, false), "only the proxy may look it up");
         for url in
             ["http://relay.example", "http://10.0.0.1", "ftp://127.0.0.1", "x", "http://a.onion"]
         {
-            assert!(!may_be_asked(url), "{url}");
+            assert!(!may_be_asked(url, true), "{url}");
         }
     }
 }

@@ -253,8 +253,12 @@ impl Session {
 
     fn receipts(&self, item: &Item, line: &[Entry]) -> Result<Vec<ExportReceipt>, Problem> {
         let leaves = self.vault.read(|db| items::leaves(db, item.id))?;
+        // Whoever sends an item on can add a log of their own making: only relays that a person
+        // chose speak about time.
+        let known: Vec<_> = self.relays()?.into_iter().map(|relay| relay.key).collect();
+        let leaves = leaves.into_iter().filter(|leaf| item.mine || known.contains(&leaf.relay));
         let mut receipts = Vec::new();
-        for leaf in leaves.into_iter().take(100) {
+        for leaf in leaves.take(100) {
             let in_line = line.iter().any(|entry| entry.id == leaf.head);
             let Some(proof) = leaf.proof.filter(|_| in_line) else { continue };
             // The lower bound stands beside a receipt of the same relay.

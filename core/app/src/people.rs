@@ -105,6 +105,12 @@ impl Session {
         Ok(self.vault.read(people::relays)?)
     }
 
+    /// Identity id of this vault: the number that others see when they pair.
+    #[must_use]
+    pub fn identity(&self) -> IdentityId {
+        self.keys.id()
+    }
+
     /// All contacts.
     ///
     /// # Errors
@@ -245,7 +251,7 @@ impl Session {
         let time = week * amate_wire::keyset::WEEK;
         let renewed = self.keys.renew(time, &mut random::system());
         // Neither a relay's clock nor this device's alone wipes what can still be needed.
-        self.keys.forget(self.witnessed()?.min(now));
+        self.keys.forget(self.witnessed(now)?.min(now));
         let held = self.vault.read(|db| settings::read(db, KEY_SET))?;
         let fits = held.as_ref().and_then(|bytes| KeySet::parse(bytes).ok()).is_some_and(|set| {
             set.mailboxes

@@ -27,6 +27,15 @@ pub struct Session {
 const KEYS: &str = "own-keys";
 const NAME: &str = "own-name";
 
+/// Room for media, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Storage {
+    /// Taken.
+    pub used: u64,
+    /// In all.
+    pub reserve: u64,
+}
+
 impl Session {
     /// Makes a vault and the keys of who it is. `now` is the device's clock: it only chooses the
     /// first week of keys.
@@ -69,17 +78,35 @@ impl Session {
         Ok(session)
     }
 
-    /// Newest time that a verified signature of a relay showed; 0 when none did.
+    /// Newest time that a verified signature of a relay showed, as far as `now` makes it plausible;
+    /// 0 when none did.
     ///
     /// # Errors
     /// The vault's.
-    pub fn witnessed(&self) -> Result<u64, Problem> {
-        Ok(self.vault.read(settings::witnessed)?)
+    pub fn witnessed(&self, now: u64) -> Result<u64, Problem> {
+        Ok(self.vault.read(|db| settings::witnessed(db, now))?)
+    }
+
+    /// Room for photos, videos and files.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn storage(&self) -> Result<Storage, Problem> {
+        let reserve = self.vault.reserve()?;
+        Ok(Storage { used: reserve.saturating_sub(self.vault.room()?), reserve })
+    }
+
+    /// Gives that much room; what is there already stays.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn set_reserve(&mut self, bytes: u64) -> Result<(), Problem> {
+        Ok(self.vault.set_reserve(bytes)?)
     }
 
     /// The week that keys are chosen by: witnessed, or this device's while nothing is witnessed.
     pub(crate) fn week(&self, now: u64) -> Result<u64, Problem> {
-        let witnessed = self.witnessed()?;
+        let witnessed = self.witnessed(now)?;
         Ok(if witnessed > 0 { witnessed } else { now } / WEEK)
     }
 

@@ -149,7 +149,7 @@ impl Session {
         let writer = self.vault.begin_medium(&mut rng)?;
         let said = clock::rfc3339(now);
         let facts = self.common_facts(&said, None);
-        let (root, before) = self.log_root()?.unzip();
+        let (root, before) = self.log_root(now)?.unzip();
         let made = make_opening(media_type.to_owned(), root, &facts, &said, &mut rng);
         let opening: LiveOpening = evidence::check_document(&made.document)?;
         let recorder = LiveRecorder::new(opening, made.id, made.kept.capture_key()?);
@@ -214,7 +214,7 @@ impl Session {
         let said = clock::rfc3339(now);
         let mut facts = self.common_facts(&said, Some(new.origin));
         facts.extend(new.facts.iter().cloned());
-        let (root, before) = self.log_root()?.unzip();
+        let (root, before) = self.log_root(now)?.unzip();
         let description = NewItem {
             origin: new.origin,
             media_type: new.media_type.to_owned(),
@@ -338,8 +338,8 @@ impl Session {
     }
 
     /// The newest checkpoint of any relay that this vault verified.
-    fn log_root(&self) -> Result<Option<(LogRoot, String)>, Problem> {
-        crate::witness::newest_root(self)
+    fn log_root(&self, now: u64) -> Result<Option<(LogRoot, String)>, Problem> {
+        crate::witness::newest_root(self, now)
     }
 }
 
@@ -412,7 +412,7 @@ struct New<'a> {
 }
 
 /// Copies all bytes; gives the first ones.
-fn pour(content: &mut impl Read, writer: &mut MediaWriter) -> Result<Vec<u8>, Problem> {
+pub(crate) fn pour(content: &mut impl Read, writer: &mut MediaWriter) -> Result<Vec<u8>, Problem> {
     let mut buffer = Zeroizing::new(vec![0; PIECE]);
     let mut head = Vec::new();
     loop {

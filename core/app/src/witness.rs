@@ -20,13 +20,19 @@ use crate::{
 };
 
 /// The newest checkpoint that this vault verified, as a manifest names it and as it was signed.
-pub(crate) fn newest_root(session: &Session) -> Result<Option<(LogRoot, String)>, Problem> {
+pub(crate) fn newest_root(
+    session: &Session,
+    now: u64,
+) -> Result<Option<(LogRoot, String)>, Problem> {
+    let latest = settings::furthest(session.witnessed(now)?, now);
     let mut newest: Option<(note::Verified, String)> = None;
     for relay in session.vault.read(people::relays)? {
         let (text, forked) = session.vault.read(|db| people::checkpoints(db, relay.key))?;
         let Some(text) = text.filter(|_| forked.is_none()) else { continue };
         let Some(verified) = verified(relay.key, &text) else { continue };
-        if newest.as_ref().is_none_or(|(before, _)| verified.time > before.time) {
+        // A relay whose clock is ahead must not decide for all captures to come.
+        let plausible = verified.time <= latest;
+        if plausible && newest.as_ref().is_none_or(|(before, _)| verified.time > before.time) {
             newest = Some((verified, text));
         }
     }
@@ -84,6 +90,8 @@ impl Session {
                 Err(Problem::Forked)
             }
             Err(Problem::NotConsistent) => {
+                // A relay that lost its newest leaves sees here that it did, and stops signing.
+                let _ = carrier.ask(relay, &Ask::ShowCheckpoint(held_text));
                 self.vault.write("unproven checkpoint", |tx| {
                     settings::put(tx, &unproven(relay.key), text.as_bytes())
                 })?;

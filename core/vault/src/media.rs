@@ -53,10 +53,10 @@ impl Vault {
     pub fn begin_medium(&mut self, rng: &mut impl CryptoRng) -> Result<MediaWriter, VaultError> {
         let id: MediumId = amate_seal::random::bytes(rng);
         let key = Secret::random(rng);
-        let used: u64 =
-            self.read(|db| db.query_row("SELECT total(length) FROM media", [], float_row))?;
-        let room = self.reserve()?.checked_sub(used).filter(|room| *room > 0);
-        let room = room.ok_or(VaultError::NoSpace)?;
+        let room = self.room()?;
+        if room == 0 {
+            return Err(VaultError::NoSpace);
+        }
         self.write("begin medium", |tx| {
             tx.execute(
                 "INSERT INTO media(id, key, state, length) VALUES(?1, ?2, 'open', 0)",
@@ -150,6 +150,16 @@ impl Vault {
             db.query_row("SELECT bytes FROM reserve", [], |row| row.get(0)).optional()
         })?;
         Ok(set.unwrap_or(RESERVE))
+    }
+
+    /// Bytes of the reserve that are free.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn room(&self) -> Result<u64, VaultError> {
+        let used: u64 =
+            self.read(|db| db.query_row("SELECT total(length) FROM media", [], float_row))?;
+        Ok(self.reserve()?.saturating_sub(used))
     }
 
     /// Sets that number; what is there already stays.

@@ -60,7 +60,12 @@ impl Index {
         }
         let items = (0..items).map(|_| item(&mut reader)).collect::<Result<_, _>>()?;
         reader.end()?;
-        Ok(Self { items })
+        let index = Self { items };
+        let mut ids: Vec<BlockId> = index.ids().collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() == count { Ok(index) } else { Err(Malformed("index")) }
     }
 
     /// Ids of all blocks.
@@ -134,7 +139,10 @@ mod tests {
         Index {
             items: vec![
                 IndexItem { class: BlockClass::Small, blocks: vec![BlockId([1; 32])] },
-                IndexItem { class: BlockClass::Large, blocks: vec![BlockId([2; 32]); 3] },
+                IndexItem {
+                    class: BlockClass::Large,
+                    blocks: (2..5).map(|n| BlockId([n; 32])).collect(),
+                },
             ],
         }
     }

@@ -188,7 +188,7 @@ fn signature(line: &str) -> Result<NoteSignature, Malformed> {
     let wrong = Malformed("note signature");
     let (name, blob) =
         line.strip_prefix("\u{2014} ").and_then(|rest| rest.split_once(' ')).ok_or(wrong)?;
-    let named = !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c == '+');
+    let named = !name.is_empty() && name.bytes().all(|c| c.is_ascii_graphic() && c != b'+');
     let blob = STANDARD.decode(blob).map_err(|_| wrong)?;
     if named && blob.len() > 4 {
         Ok(NoteSignature { name: name.to_owned(), blob })

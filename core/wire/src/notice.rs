@@ -15,6 +15,8 @@ pub const SIGNED_LEN: usize = PLAIN_LEN - 64;
 /// Label of the signature.
 pub const LABEL: &str = "amate/v1/notice";
 const FIXED_LEN: usize = 382;
+/// Sequence and times: what JSON and databases hold exactly.
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 const MORE: u8 = 1;
 
 /// What a notice says.
@@ -211,7 +213,9 @@ impl Notice {
     /// Fields that a kind forbids or demands.
     fn is_of_its_kind(&self) -> Result<(), Malformed> {
         let bare = self.index == NoticeIndex::None && self.seed == [0; 32] && !self.more;
+        let numbers = [self.sequence, self.created, self.expiry];
         let good = self.sequence > 0
+            && numbers.iter().all(|number| *number <= MAX_NUMBER)
             && self.previous.ends_with(&[0; 16])
             && match self.kind {
                 NoticeKind::Parcel => self.index != NoticeIndex::None && self.body.is_empty(),
@@ -271,7 +275,7 @@ mod tests {
             index: NoticeIndex::Inline(Index {
                 items: vec![IndexItem {
                     class: BlockClass::Large,
-                    blocks: vec![BlockId([11; 32]); 32],
+                    blocks: (0..32).map(|n| BlockId([n; 32])).collect(),
                 }],
             }),
             body: Vec::new(),

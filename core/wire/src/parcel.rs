@@ -5,7 +5,7 @@ use crate::{
     id::{DocumentId, ItemId, RelayKey},
 };
 
-const MAX_ENTRIES: u32 = 1_000_000;
+const MAX_ENTRIES: u32 = 65_536;
 
 /// One entry of a parcel manifest. Documents are unverified bytes here.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -37,6 +37,9 @@ pub struct Receipt {
     pub until: u64,
 }
 
+/// Times: what JSON and databases hold exactly.
+const MAX_TIME: u64 = (1 << 53) - 1;
+
 impl Receipt {
     /// The bytes that the relay signs.
     #[must_use]
@@ -77,6 +80,9 @@ impl Receipt {
         };
         let (length, at, until) = (reader.u32()?, reader.u64()?, reader.u64()?);
         let signature = reader.array()?;
+        if at > MAX_TIME || until > MAX_TIME {
+            return Err(reader.malformed());
+        }
         reader.end()?;
         Ok((Self { relay, stored, hash, length, at, until }, signature))
     }

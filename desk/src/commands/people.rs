@@ -56,6 +56,8 @@ pub(super) fn pair(context: &Context<'_>) -> Result<(), Problem> {
         "show" => {
             let text = session.pairing_text(&mut http, context.number("grant"), context.now())?;
             crate::screen::say(&text);
+            let own = session.identity().hex();
+            context.warn(&Message::new("pair-own").with("identity", own));
             context.warn(&Message::new("pair-show-hint"));
             Ok(())
         }
@@ -98,7 +100,9 @@ fn by_words(context: &Context<'_>, session: &mut Session, http: &mut Http) -> Re
         .lock()
         .read_line(&mut answer)
         .map_err(|_| Problem::NotUnderstood { what: "words" })?;
-    if answer.trim().to_lowercase() != context.texts.of("yes") {
+    // Old keyboards have no accent.
+    let plain = |text: &str| text.trim().to_lowercase().replace('í', "i");
+    if plain(&answer) != plain(&context.texts.of("yes")) {
         context.said("pair-refused");
         return Err(Problem::NotUnderstood { what: "words" });
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-//! Making a vault.
+//! Making a vault, and its room.
 
 use std::path::PathBuf;
 
@@ -17,6 +17,8 @@ use crate::code;
 
 /// Least length of a code without a hardware key: five short words.
 const SHORTEST: usize = 20;
+
+const MEGABYTE: u64 = 1_000_000;
 
 pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
     let home = context.home();
@@ -44,6 +46,20 @@ pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
     let name = context.text("name").unwrap_or_default();
     Session::create(&home, &code, cost, name, context.now())?;
     context.said("init-done");
+    Ok(())
+}
+
+/// How much of the room for photos, videos and files is used; with `--reserve`, another room.
+pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
+    let mut session = context.session()?;
+    if let Some(megabytes) = context.arguments.get_one::<u64>("reserve") {
+        session.set_reserve(megabytes.saturating_mul(MEGABYTE))?;
+    }
+    let storage = session.storage()?;
+    let used = Message::new("storage-used")
+        .with("used", storage.used.div_ceil(MEGABYTE).to_string())
+        .with("reserve", (storage.reserve / MEGABYTE).to_string());
+    context.say(&used);
     Ok(())
 }
 

@@ -138,7 +138,7 @@ mod tests {
 
     fn sample() -> Notice {
         let (identity, device, _) = keys();
-        let blocks = vec![BlockId([9; 32]); 32];
+        let blocks = (0..32).map(|n| BlockId([n; 32])).collect();
         Notice {
             kind: NoticeKind::Parcel,
             key_set: KeySetId([5; 32]),
@@ -149,7 +149,7 @@ mod tests {
             previous: [0; 32],
             sequence: 1,
             created: 0,
-            expiry: u64::MAX,
+            expiry: 9_007_199_254_740_991,
             second_signature: [0; 32],
             relay: RelayKey([7; 32]),
             more: false,

@@ -2,11 +2,13 @@
 //! A result in plain words: what is proved, and what is not. Ids and arguments; the words stand in
 //! core/data/locales/*/export.ftl.
 
+use amate_wire::document::unhex;
+
 use super::{
     Bound, Clock, ExportResult, ItemResult,
     result::{CaseResult, State},
 };
-use crate::{clock::rfc3339, text::Message};
+use crate::{clock::rfc3339, keys::identity_id, text::Message};
 
 /// The messages of a result, in order.
 #[must_use]
@@ -20,12 +22,11 @@ pub fn explain(result: &ExportResult) -> Vec<Message> {
             Message::new("export-altered-file").with("file", &one.file).with("why", one.why.word())
         }));
     }
-    said.extend(
-        result
-            .exporter
-            .iter()
-            .map(|identity| Message::new("export-exporter").with("identity", identity)),
-    );
+    let exporter = result.exporter.as_ref().and_then(|key| unhex(key).ok());
+    said.extend(exporter.map(|key| {
+        // The number that pairing shows.
+        Message::new("export-exporter").with("identity", identity_id(&key).hex())
+    }));
     said.extend(result.case.iter().flat_map(case));
     said.extend(result.items.iter().flat_map(item));
     said.extend(not_shown(result));

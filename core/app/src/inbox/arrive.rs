@@ -15,7 +15,6 @@ use amate_wire::{
     log::TlogProof,
     manifest::{LogRoot, Manifest},
     notice::Notice,
-    pairing::PairingCode,
     parcel::{Entry, ParcelManifest},
 };
 
@@ -25,7 +24,6 @@ use crate::{
         CheckedCase, CustodyFault, LiveState, Segments, check_case, check_custody,
         check_custody_fact, check_document, check_fact, check_live, item_id, next_entry,
     },
-    exchange::Relay,
     problem::Problem,
     session::Session,
     store::{
@@ -33,8 +31,11 @@ use crate::{
         items::{self, Item, ItemState, Leaf},
         people::{self, Contact},
     },
-    take::stored,
+    take::{pour, stored},
 };
+
+/// Most bytes of a parcel manifest (rule P-1).
+const MAX_MANIFEST: u64 = 4 * 1024 * 1024;
 
 /// Everything that a parcel manifest says of one item, not yet checked.
 #[derive(Default)]
@@ -78,14 +79,17 @@ impl Session {
         let bytes = self.manifest_bytes(received, notice, index)?;
         let count = u32::try_from(index.items.len()).map_err(|_| Problem::Altered("index"))?;
         let manifest = ParcelManifest::parse(&bytes, count)?;
-        let (case, parts, address) = sort(manifest)?;
+        let (case, parts) = sort(manifest)?;
+        if parts.is_empty() {
+            return Err(Problem::Altered("parcel manifest"));
+        }
         let case = self.check_received_case(case)?;
         let mut checked = Vec::new();
         for (id, parts) in parts {
             checked.push(self.check_item(received, notice, index, &case, id, parts, now)?);
         }
         self.keep_checked(received, &case, checked, &sha256(&bytes))?;
-        self.remember_sender(received, address)
+        self.remember_sender(received)
     }
 
     fn manifest_bytes(
@@ -95,12 +99,18 @@ impl Session {
         index: &Index,
     ) -> Result<Vec<u8>, Problem> {
         let first = index.items.first().ok_or(Problem::Altered("index"))?;
-        let mut reader = self.item_reader(received.id, 0, notice, first)?;
+        let reader = self.item_reader(received.id, 0, notice, first)?;
         if reader.header().kind != amate_wire::item::ItemKind::Manifest {
             return Err(Problem::Altered("parcel manifest"));
         }
         let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(|_| Problem::Altered("parcel manifest"))?;
+        reader
+            .take(MAX_MANIFEST + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|_| Problem::Altered("parcel manifest"))?;
+        if bytes.len() as u64 > MAX_MANIFEST {
+            return Err(Problem::Altered("parcel manifest"));
+        }
         Ok(bytes)
     }
 
@@ -146,12 +156,7 @@ impl Session {
             return Err(Problem::Altered("checkpoint"));
         }
         let custody = self.check_received_custody(id, &facts, &parts, now)?;
-        for disclosure in &parts.custody_facts {
-            let entry =
-                parts.custody.iter().find(|one| hex(&sha256(&one.json)) == disclosure.entry);
-            let entry = entry.ok_or(Problem::Altered("custody disclosure"))?.read()?;
-            check_custody_fact(&entry, disclosure)?;
-        }
+        check_custody_facts(&parts)?;
         let content = self.content(received, notice, index, id, &facts, &parts)?;
         let receipts = check_receipts(&parts.receipts, &content.end, &custody)?;
         let (medium, state) = (content.medium, content.state);
@@ -193,12 +198,10 @@ impl Session {
             .map(|one| SignedDocument::parse(&one.document))
             .collect::<Result<Vec<_>, _>>()?;
         let own = described.capture_key();
-        let witness = |document: &&SignedDocument| {
-            document.read::<amate_wire::custody::CustodyEntry>().is_ok_and(|entry| entry.by == own)
-        };
         let chain = check_custody(id, own, parts.custody.iter()).map_err(custody_problem)?;
-        // Prefixes of one another: together they are still one chain, or somebody forked it.
-        let both = held_documents.iter().filter(witness).chain(&parts.custody);
+        // Prefixes of one another and branches: together they are still one chain, or somebody
+        // forked it.
+        let both = held_documents.iter().chain(&parts.custody);
         check_custody(id, own, both).map_err(custody_problem)?;
         let head = chain.witness_head(own).ok_or(Problem::Altered("custody"))?;
         let entry = next_entry(
@@ -240,18 +243,17 @@ impl Session {
         parts: &Parts,
     ) -> Result<Content, Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
-        let mut readers = Vec::new();
+        let mut writer = self.vault.begin_medium(&mut random::system())?;
         for idx in first..first + count {
             let at = usize::try_from(idx).map_err(|_| Problem::Altered("content"))?;
             let item = index.items.get(at).ok_or(Problem::Altered("content"))?;
-            readers.push(self.item_reader(received.id, idx, notice, item)?);
+            let mut reader = self.item_reader(received.id, idx, notice, item)?;
+            pour(&mut reader, &mut writer).map_err(|problem| match problem {
+                Problem::CannotRead(_) => Problem::Altered("content"),
+                other => other,
+            })?;
         }
-        let mut joined = Joined { readers: readers.into_iter().collect() };
-        let stored = self.store(&mut joined);
-        let (medium, _) = stored.map_err(|problem| match problem {
-            Problem::CannotRead(_) => Problem::Altered("content"),
-            other => other,
-        })?;
+        let medium = writer.finish()?;
         let (state, end) = match described {
             Described::Whole(manifest) => {
                 let same = manifest.content.length == medium.length
@@ -293,11 +295,7 @@ impl Session {
         checked: Vec<Checked>,
         manifest: &[u8; 32],
     ) -> Result<(), Problem> {
-        let incoming: Vec<[u8; 16]> = self.vault.read(|db| {
-            db.prepare("SELECT medium FROM incoming WHERE received = ?1")?
-                .query_map([received.id], |row| row.get(0))?
-                .collect()
-        })?;
+        let incoming = self.vault.read(|db| inbox::all_incoming(db, received.id))?;
         self.vault.write("parcel arrived", |tx| {
             let dossier = match items::dossier_of(tx, &case.key)? {
                 Some(one) => one.id,
@@ -306,17 +304,27 @@ impl Session {
             items::put_statement(tx, dossier, statement)?;
             for one in checked {
                 let held = items::item(tx, one.item.id)?;
-                if let Some(item) = joined(held, &one.item) {
-                    one.medium.record(tx)?;
-                    items::put_item(tx, &Item { dossier, ..item })?;
+                match joined(held, &one.item) {
+                    Joined::Own => {}
+                    Joined::Known(item) => items::put_item(tx, &Item { dossier, ..item })?,
+                    Joined::New(item) => {
+                        one.medium.record(tx)?;
+                        items::put_item(tx, &Item { dossier, ..item })?;
+                        items::drop_leaves(tx, one.item.id)?;
+                    }
                 }
+                // Proofs of another end would make what stays look altered.
+                let stays = items::item(tx, one.item.id)?;
+                let same = stays.is_some_and(|item| !item.mine && item.has_end_of(&one.item));
                 inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
                 one.custody
                     .iter()
                     .try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
-                one.receipts.iter().try_for_each(|leaf| items::put_leaf(tx, leaf))?;
+                if same {
+                    one.receipts.iter().try_for_each(|leaf| items::put_leaf(tx, leaf))?;
+                }
             }
-            tx.execute("DELETE FROM incoming WHERE received = ?1", [received.id])?;
+            inbox::drop_incoming(tx, received.id)?;
             inbox::set_state(tx, received.id, Arrival::Arrived, None, Some(*manifest))
         })?;
         for medium in incoming {
@@ -325,55 +333,48 @@ impl Session {
         Ok(())
     }
 
-    /// Somebody unknown becomes a contact who is not verified, so that answers find them.
-    fn remember_sender(
-        &mut self,
-        received: &Received,
-        address: Option<Vec<u8>>,
-    ) -> Result<(), Problem> {
+    /// Somebody unknown becomes a contact who is not verified. The address that their parcel names is
+    /// not taken: nobody but a person makes this vault call somewhere.
+    fn remember_sender(&mut self, received: &Received) -> Result<(), Problem> {
         if self.vault.read(|db| people::contact(db, received.sender))?.is_some() {
             return Ok(());
         }
-        let code = address
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .and_then(|text| PairingCode::from_text(&text, sha256).ok())
-            .filter(|code| code.identity == received.sender);
-        let relay = code.as_ref().map_or(received.relay, |code| code.relay);
         let contact = Contact {
             identity: received.sender,
             name: String::new(),
             key_set: Vec::new(),
-            relay,
+            relay: received.relay,
             verified: false,
             blocked: false,
         };
-        let known = code.map(|code| Relay { key: code.relay, url: code.url, capability: None });
-        Ok(self.vault.write("unknown sender", |tx| {
-            if let Some(relay) = &known
-                && people::relay(tx, relay.key)?.is_none()
-            {
-                people::put_relay(tx, relay)?;
-            }
-            people::put_contact(tx, &contact)
-        })?)
+        Ok(self.vault.write("unknown sender", |tx| people::put_contact(tx, &contact))?)
     }
 }
 
-/// What to write for an item that arrives again: nothing over one of this vault's own, whose keys
-/// and salts nobody else has; nothing over a whole one but facts that were not shown before.
-fn joined(held: Option<Item>, new: &Item) -> Option<Item> {
-    match held {
-        None => Some(new.clone()),
-        Some(held) if held.mine => None,
-        Some(held) => {
-            let mut facts: Vec<Disclosure> = union(&held.facts, &new.facts);
-            facts.sort_by_key(|one| one.fact);
-            let custody_facts: Vec<CustodyDisclosure> =
-                union(&held.custody_facts, &new.custody_facts);
-            let longer = held.state != ItemState::Complete && new.length >= held.length;
-            let item = if longer { new.clone() } else { held };
-            Some(Item { facts: json(&facts), custody_facts: json(&custody_facts), ..item })
-        }
+/// What an item that arrives again becomes.
+enum Joined {
+    /// One of this vault's own, whose keys and salts nobody else has: it stays as it is.
+    Own,
+    /// What is held stays; facts that were not shown before are added.
+    Known(Item),
+    /// What arrived, and all facts.
+    New(Item),
+}
+
+fn joined(held: Option<Item>, new: &Item) -> Joined {
+    let Some(held) = held else { return Joined::New(new.clone()) };
+    if held.mine {
+        return Joined::Own;
+    }
+    let mut facts: Vec<Disclosure> = union(&held.facts, &new.facts);
+    facts.sort_by_key(|one| one.fact);
+    let custody_facts: Vec<CustodyDisclosure> = union(&held.custody_facts, &new.custody_facts);
+    let (facts, custody_facts) = (json(&facts), json(&custody_facts));
+    let more = new.length > held.length || new.closing.is_some();
+    if held.state != ItemState::Complete && more {
+        Joined::New(Item { facts, custody_facts, ..new.clone() })
+    } else {
+        Joined::Known(Item { facts, custody_facts, ..held })
     }
 }
 
@@ -444,29 +445,12 @@ impl Described {
     }
 }
 
-/// Contents of several parcel items, one after another.
-struct Joined<R> {
-    readers: std::collections::VecDeque<R>,
-}
-
-impl<R: Read> Read for Joined<R> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        while let Some(reader) = self.readers.front_mut() {
-            match reader.read(out)? {
-                0 if !out.is_empty() => drop(self.readers.pop_front()),
-                n => return Ok(n),
-            }
-        }
-        Ok(0)
-    }
-}
-
-type Sorted = (SignedDocument, BTreeMap<ItemId, Parts>, Option<Vec<u8>>);
+type Sorted = (SignedDocument, BTreeMap<ItemId, Parts>);
 
 /// Entries of a parcel manifest, item by item.
 fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
     let mut parts: BTreeMap<ItemId, Parts> = BTreeMap::new();
-    let (mut case, mut address) = (None, None);
+    let mut case = None;
     for entry in manifest.entries {
         match entry {
             Entry::Manifest(bytes) => put_manifest(&mut parts, SignedDocument::parse(&bytes)?)?,
@@ -494,7 +478,6 @@ fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
             Entry::Content { item, first, count } => {
                 parts.entry(item).or_default().content = Some((first, count));
             }
-            Entry::Address(bytes) => address = Some(bytes),
             Entry::NotBefore(item, text) => {
                 let text = String::from_utf8(text).map_err(|_| Problem::Altered("checkpoint"))?;
                 parts.entry(item).or_default().before = Some(text);
@@ -502,7 +485,7 @@ fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
             _ => {}
         }
     }
-    Ok((case.ok_or(Problem::Altered("case statement"))?, parts, address))
+    Ok((case.ok_or(Problem::Altered("case statement"))?, parts))
 }
 
 fn put_manifest(
@@ -538,6 +521,17 @@ fn check_receipts(
         }
     }
     Ok(receipts.to_vec())
+}
+
+/// Rule F-1 for fields of the custody entries that came.
+fn check_custody_facts(parts: &Parts) -> Result<(), Problem> {
+    let entries: BTreeMap<String, &SignedDocument> =
+        parts.custody.iter().map(|one| (hex(&sha256(&one.json)), one)).collect();
+    for disclosure in &parts.custody_facts {
+        let entry = entries.get(&disclosure.entry).ok_or(Problem::Altered("custody disclosure"))?;
+        check_custody_fact(&entry.read()?, disclosure)?;
+    }
+    Ok(())
 }
 
 fn custody_problem(fault: CustodyFault) -> Problem {

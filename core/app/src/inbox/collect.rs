@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Taking notices in from the mailboxes.
 
+use std::collections::HashSet;
+
 use amate_wire::{
     capability::Capability,
     cursor::{Malformed, Reader},
-    id::MailboxId,
+    id::IdentityId,
     notice::{NoticeKind, SEALED_LEN},
 };
 use rusqlite::Transaction;
@@ -21,7 +23,6 @@ use crate::{
         inbox::{self, Arrival, Received},
         parcels,
         people::{self, Contact},
-        settings,
     },
 };
 
@@ -35,6 +36,11 @@ pub struct Collected {
     /// The last thing that stood in the way.
     pub problem: Option<Problem>,
 }
+
+/// Most pages of one mailbox in one run.
+const MAX_PAGES: usize = 64;
+/// Most parcels of people who are not verified that wait at a time.
+const MAX_UNVERIFIED: u64 = 256;
 
 /// What a notice does here, decided before anything is written.
 enum Effect {
@@ -52,8 +58,9 @@ impl Session {
     /// Only the vault's; what relays do wrong is in the result.
     pub fn collect(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<Collected, Problem> {
         let mut collected = Collected::default();
+        let mut refreshed = HashSet::new();
         for relay in self.relays()? {
-            if let Err(problem) = self.collect_from(carrier, &relay, now) {
+            if let Err(problem) = self.collect_from(carrier, &relay, now, &mut refreshed) {
                 collected.problem = Some(passing(problem)?);
             }
         }
@@ -64,12 +71,28 @@ impl Session {
                     Ok(()) => collected.arrived.push(received.id),
                     Err(problem) => {
                         collected.waiting += 1;
-                        collected.problem = Some(passing(problem)?);
+                        collected.problem = Some(self.pass_over(received.id, problem)?);
                     }
                 }
             }
         }
         Ok(collected)
+    }
+
+    /// One parcel must not stand in the way of others. What does not fit goes, and is fetched again
+    /// when there is room.
+    fn pass_over(&mut self, received: i64, problem: Problem) -> Result<Problem, Problem> {
+        if matches!(problem, Problem::NoSpace) {
+            self.drop_incoming(received)?;
+        }
+        Ok(problem)
+    }
+
+    /// Removes the blinded blocks of a parcel that are here.
+    pub(super) fn drop_incoming(&mut self, received: i64) -> Result<(), Problem> {
+        let media = self.vault.read(|db| inbox::all_incoming(db, received))?;
+        self.vault.write("drop incoming", |tx| inbox::drop_incoming(tx, received))?;
+        media.iter().try_for_each(|medium| Ok(self.vault.delete_medium(medium)?))
     }
 
     /// A new relay or capability means a new key set.
@@ -92,12 +115,15 @@ impl Session {
         carrier: &mut dyn Carrier,
         relay: &Relay,
         now: u64,
+        refreshed: &mut HashSet<IdentityId>,
     ) -> Result<(), Problem> {
         let time = relay_info(carrier, relay)?.time;
         let (key, mailbox) = self.keys.mailbox();
         let key = key.clone();
-        loop {
-            let after = self.vault.read(|db| inbox::cursor(db, relay.key, mailbox))?;
+        // What was taken in is dropped there and known by its sequence here: no number is kept
+        // that a relay could lie about.
+        let mut after = 0;
+        for _ in 0..MAX_PAGES {
             let ask = Ask::ListNotices { key: key.clone(), mailbox, after, time };
             let answer = carrier.ask(relay, &ask)?;
             if answer.status != 200 {
@@ -108,47 +134,61 @@ impl Session {
             if page.iter().any(|(number, _)| *number <= after) {
                 return Err(Problem::WrongAnswer("notices"));
             }
-            for (number, sealed) in page {
-                self.take_notice(relay, mailbox, number, sealed, now)?;
+            for (_, sealed) in page {
+                self.take_notice(carrier, sealed, now, refreshed)?;
             }
             let ask = Ask::DropNotices { key: key.clone(), mailbox, through, time };
             carrier.ask(relay, &ask)?;
+            after = through;
         }
+        Ok(())
     }
 
-    /// Takes one notice in. What does not open, or is not for this vault, changes nothing but the
-    /// cursor.
+    /// Takes one notice in. What does not open, or is not for this vault, changes nothing.
     fn take_notice(
         &mut self,
-        relay: &Relay,
-        mailbox: MailboxId,
-        number: u64,
+        carrier: &mut dyn Carrier,
         sealed: &[u8],
         now: u64,
+        refreshed: &mut HashSet<IdentityId>,
     ) -> Result<(), Problem> {
         let own = self.own_key_sets()?;
         let notice = open_notice(sealed, self.keys.secrets())
             .and_then(|opened| opened.verify(|id| own.contains(&id)));
-        let effect = match &notice {
-            Ok(notice) => self.effect(notice, now)?,
-            Err(_) => Effect::Nothing,
-        };
-        Ok(self.vault.write("notice", |tx| {
-            inbox::set_cursor(tx, relay.key, mailbox, number)?;
-            match &notice {
-                Ok(notice) => apply(tx, notice, effect),
-                Err(_) => Ok(()),
-            }
-        })?)
+        let Ok(notice) = notice else { return Ok(()) };
+        self.refresh_sender(carrier, notice.sender(), refreshed)?;
+        match self.effect(&notice, now)? {
+            Effect::Nothing => Ok(()),
+            effect => Ok(self.vault.write("notice", |tx| apply(tx, &notice, effect))?),
+        }
+    }
+
+    /// The newest keys of a known sender, once a run: a device that was revoked counts no more.
+    fn refresh_sender(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        sender: IdentityId,
+        refreshed: &mut HashSet<IdentityId>,
+    ) -> Result<(), Problem> {
+        let contact = self.vault.read(|db| people::contact(db, sender))?;
+        if let Some(contact) = contact.filter(|one| one.verified && refreshed.insert(sender)) {
+            // Whoever does not answer leaves the keys that are held.
+            let _ = self.refresh(carrier, &contact);
+        }
+        Ok(())
     }
 
     fn effect(&self, verified: &VerifiedNotice, now: u64) -> Result<Effect, Problem> {
         let (notice, sender) = (verified.notice(), verified.sender());
         let contact = self.vault.read(|db| people::contact(db, sender))?;
-        let witnessed = self.vault.read(settings::witnessed)?;
+        let witnessed = self.witnessed(now)?;
         let refused = contact.as_ref().is_some_and(|one| one.blocked || revoked(one, verified))
             || witnessed > notice.expiry;
         if refused {
+            return Ok(Effect::Nothing);
+        }
+        let stranger = contact.as_ref().is_none_or(|one| !one.verified);
+        if stranger && self.vault.read(inbox::unverified_waiting)? >= MAX_UNVERIFIED {
             return Ok(Effect::Nothing);
         }
         let received = Received {
@@ -234,7 +274,7 @@ fn page(body: &[u8]) -> Result<Vec<(u64, &[u8])>, Malformed> {
     let mut notices: Vec<(u64, &[u8])> = Vec::new();
     while !reader.rest().is_empty() {
         let (number, sealed) = (reader.u64()?, reader.take(SEALED_LEN)?);
-        if notices.last().is_some_and(|(last, _)| *last >= number) {
+        if notices.last().is_some_and(|(last, _)| *last >= number) || number >= 1 << 53 {
             return Err(reader.malformed());
         }
         notices.push((number, sealed));

@@ -41,6 +41,7 @@ impl Session {
             Err(Problem::Altered(_)) => return self.refuse(received, "problem-altered"),
             other => other?,
         };
+        self.must_fit(received.id, &index)?;
         for (idx, item) in (0..).zip(&index.items) {
             self.fetch_item(carrier, &relay, received.id, idx, item)?;
         }
@@ -48,6 +49,17 @@ impl Session {
             Err(Problem::Altered(_)) => self.refuse(received, "problem-altered"),
             other => other,
         }
+    }
+
+    /// Nothing is fetched of a parcel whose blocks the reserve cannot hold.
+    fn must_fit(&self, received: i64, index: &Index) -> Result<(), Problem> {
+        let size = |item: &IndexItem| item.class.size() as u64 * item.blocks.len() as u64;
+        let all: u64 = index.items.iter().map(size).sum();
+        let mut here = 0;
+        for medium in self.vault.read(|db| inbox::all_incoming(db, received))? {
+            here += self.vault.medium(&medium)?.length;
+        }
+        if all.saturating_sub(here) > self.vault.room()? { Err(Problem::NoSpace) } else { Ok(()) }
     }
 
     /// The notice as it was kept; its signature was checked when it came.
@@ -131,9 +143,10 @@ impl Session {
     }
 
     pub(super) fn refuse(&mut self, received: &Received, reason: &str) -> Result<(), Problem> {
-        Ok(self.vault.write("refuse parcel", |tx| {
+        self.vault.write("refuse parcel", |tx| {
             inbox::set_state(tx, received.id, Arrival::Refused, Some(reason), None)
-        })?)
+        })?;
+        self.drop_incoming(received.id)
     }
 }
 

@@ -155,7 +155,8 @@ impl Session {
             return Ok(true);
         }
         let contact = self.vault.read(|db| people::contact(db, received.sender))?;
-        let Some(contact) = contact else { return Ok(false) };
+        // Somebody unknown learns nothing of when and from where their report is read.
+        let Some(contact) = contact.filter(|one| one.verified) else { return Ok(false) };
         let Ok(set) = self.refresh(carrier, &contact) else { return Ok(false) };
         match self.queue_opened(received.sender, &set, received.parcel, &hash, now) {
             Ok(()) => {

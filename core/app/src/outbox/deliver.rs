@@ -35,7 +35,7 @@ use crate::{
     session::Session,
     store::{
         items::{self, Item, ItemState, Leaf},
-        parcels::{self, Delivery, Parcel, ParcelItem, State},
+        parcels::{self, Delivery, Mail, Parcel, ParcelItem, State},
         people, settings,
     },
 };
@@ -65,15 +65,16 @@ impl Session {
             for delivery in self.vault.read(|db| parcels::deliveries(db, parcel.id))? {
                 if delivery.state < State::AtRelay {
                     let tried = self.deliver_one(carrier, &parcel, delivery, now, &mut round);
+                    // What stands in the way of one does not stop the others.
                     if let Err(problem) = tried {
                         round.waiting += 1;
-                        round.problem = Some(tolerable(problem)?);
+                        round.problem = Some(problem);
                     }
                 }
             }
         }
-        if let Err(problem) = self.post_mail(carrier) {
-            round.problem = Some(tolerable(problem)?);
+        if let Some(problem) = self.post_mail(carrier)? {
+            round.problem = Some(problem);
         }
         Ok(round)
     }
@@ -451,18 +452,26 @@ impl Session {
         Ok(freshness)
     }
 
-    fn post_mail(&mut self, carrier: &mut dyn Carrier) -> Result<(), Problem> {
+    /// Posts small notices; gives the last thing that stood in the way.
+    fn post_mail(&mut self, carrier: &mut dyn Carrier) -> Result<Option<Problem>, Problem> {
+        let mut last = None;
         for mail in self.vault.read(parcels::mail)? {
-            let Some(relay) = self.vault.read(|db| people::relay(db, mail.relay))? else {
-                continue;
-            };
-            relay_info(carrier, &relay)?;
-            let answer =
-                carrier.ask(&relay, &Ask::PostNotice(mail.mailbox, mail.notice.clone()))?;
-            accept(&relay, Stored::Notice(mail.mailbox), &mail.notice, &answer)?;
-            self.vault.write("posted", |tx| parcels::drop_mail(tx, mail.id))?;
+            match self.post(carrier, &mail) {
+                Ok(()) => {}
+                Err(problem) => last = Some(tolerable(problem)?),
+            }
         }
-        Ok(())
+        Ok(last)
+    }
+
+    fn post(&mut self, carrier: &mut dyn Carrier, mail: &Mail) -> Result<(), Problem> {
+        let Some(relay) = self.vault.read(|db| people::relay(db, mail.relay))? else {
+            return Ok(());
+        };
+        relay_info(carrier, &relay)?;
+        let answer = carrier.ask(&relay, &Ask::PostNotice(mail.mailbox, mail.notice.clone()))?;
+        accept(&relay, Stored::Notice(mail.mailbox), &mail.notice, &answer)?;
+        Ok(self.vault.write("posted", |tx| parcels::drop_mail(tx, mail.id))?)
     }
 
     fn current(&self, parcel: &Parcel, delivery: &Delivery) -> Result<Delivery, Problem> {

@@ -42,8 +42,9 @@ impl Session {
         content: Content,
         now: u64,
     ) -> Result<(Vec<u8>, Freshness), Problem> {
-        let sequence = self.vault.write("sequence", |tx| people::next_sequence(tx, contact))?;
-        let witnessed = self.witnessed()?;
+        let sequence =
+            self.vault.write("sequence", |tx| people::next_sequence(tx, contact, now))?;
+        let witnessed = self.witnessed(now)?;
         let choice = set.weekly(witnessed).ok_or(Problem::WrongAnswer("key set"))?;
         let from = if witnessed > 0 { witnessed } else { now };
         let notice = Notice {

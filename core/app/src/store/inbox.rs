@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The inbox: notices that came, what was fetched for them, what a person opened.
 
-use amate_wire::id::{IdentityId, MailboxId, RelayKey};
+use amate_wire::id::{IdentityId, RelayKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed, fixed_or_none, parcels::ParcelId};
@@ -165,37 +165,6 @@ pub fn see(tx: &Transaction<'_>, sender: IdentityId, sequence: u64) -> Rows<bool
     Ok(added == 1)
 }
 
-/// Highest notice number that is kept here, of a mailbox at a relay.
-///
-/// # Errors
-/// SQLite's.
-pub fn cursor(db: &Connection, relay: RelayKey, mailbox: MailboxId) -> Rows<u64> {
-    db.query_row(
-        "SELECT number FROM cursor WHERE relay = ?1 AND mailbox = ?2",
-        (relay.0, mailbox.0),
-        |row| row.get(0),
-    )
-    .optional()
-    .map(Option::unwrap_or_default)
-}
-
-/// Moves the cursor.
-///
-/// # Errors
-/// SQLite's.
-pub fn set_cursor(
-    tx: &Transaction<'_>,
-    relay: RelayKey,
-    mailbox: MailboxId,
-    number: u64,
-) -> Rows<()> {
-    tx.execute(
-        "INSERT OR REPLACE INTO cursor(relay, mailbox, number) VALUES(?1, ?2, ?3)",
-        (relay.0, mailbox.0, number),
-    )?;
-    Ok(())
-}
-
 /// Medium that collects the blinded blocks of one parcel item.
 ///
 /// # Errors
@@ -207,6 +176,38 @@ pub fn incoming(db: &Connection, received: i64, idx: u32) -> Rows<Option<[u8; 16
         |row| fixed(row, 0),
     )
     .optional()
+}
+
+/// All media that collect blinded blocks of a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn all_incoming(db: &Connection, received: i64) -> Rows<Vec<[u8; 16]>> {
+    db.prepare_cached("SELECT medium FROM incoming WHERE received = ?1")?
+        .query_map([received], |row| fixed(row, 0))?
+        .collect()
+}
+
+/// Forgets which media those are.
+///
+/// # Errors
+/// SQLite's.
+pub fn drop_incoming(tx: &Transaction<'_>, received: i64) -> Rows<()> {
+    tx.execute("DELETE FROM incoming WHERE received = ?1", [received])?;
+    Ok(())
+}
+
+/// How many notices of people who are not verified wait for their blocks or for a newer version.
+///
+/// # Errors
+/// SQLite's.
+pub fn unverified_waiting(db: &Connection) -> Rows<u64> {
+    db.query_row(
+        "SELECT count(*) FROM received WHERE state IN ('announced', 'newer', 'refused')
+             AND sender NOT IN (SELECT identity FROM contact WHERE verified)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 /// Names that medium, or forgets it.

@@ -109,6 +109,14 @@ pub struct Entry {
     pub disclosures: String,
 }
 
+impl Item {
+    /// Whether both end in the same place: the same closing, or the same last segment.
+    #[must_use]
+    pub fn has_end_of(&self, other: &Self) -> bool {
+        self.closing == other.closing && self.length == other.length
+    }
+}
+
 /// A leaf and, when the relay answered, its proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
@@ -301,6 +309,15 @@ pub fn leaves(db: &Connection, item: ItemId) -> Rows<Vec<Leaf>> {
     )?
     .query_map([item.0], leaf_row)?
     .collect()
+}
+
+/// Forgets the leaves of an item that was replaced by a longer one.
+///
+/// # Errors
+/// SQLite's.
+pub fn drop_leaves(tx: &Transaction<'_>, item: ItemId) -> Rows<()> {
+    tx.execute("DELETE FROM leaf WHERE item = ?1", [item.0])?;
+    Ok(())
 }
 
 /// Adds a leaf, with or without its proof; a proof once held stays.

@@ -58,14 +58,17 @@ pub fn put_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
     Ok(())
 }
 
-/// Adds a relay that a contact names. The address of one already known stays: only the person
-/// changes it.
+/// Adds a relay that a contact names. The address and the capability of one already known stay:
+/// only the person changes them.
 ///
 /// # Errors
 /// SQLite's.
 pub fn learn_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
     match self::relay(tx, relay.key)? {
-        Some(held) => put_relay(tx, &Relay { url: held.url, ..relay.clone() }),
+        Some(held) => {
+            let capability = held.capability.or_else(|| relay.capability.clone());
+            put_relay(tx, &Relay { url: held.url, capability, ..relay.clone() })
+        }
         None => put_relay(tx, relay),
     }
 }
@@ -141,14 +144,16 @@ pub fn put_contact(tx: &Transaction<'_>, contact: &Contact) -> Rows<()> {
     Ok(())
 }
 
-/// The next sequence number towards a contact; each is used once.
+/// The next sequence number towards a contact; each is used once. It follows the clock in
+/// milliseconds, so that an older copy of the vault which is brought back does not use one again.
 ///
 /// # Errors
 /// SQLite's.
-pub fn next_sequence(tx: &Transaction<'_>, identity: IdentityId) -> Rows<u64> {
+pub fn next_sequence(tx: &Transaction<'_>, identity: IdentityId, now: u64) -> Rows<u64> {
+    let least = now.min(u64::from(u32::MAX)).saturating_mul(1_000);
     tx.query_row(
-        "UPDATE contact SET sent = sent + 1 WHERE identity = ?1 RETURNING sent",
-        [identity.0],
+        "UPDATE contact SET sent = max(sent + 1, ?2) WHERE identity = ?1 RETURNING sent",
+        (identity.0, least),
         |row| row.get(0),
     )
 }

@@ -115,9 +115,6 @@ CREATE TABLE received_item(
 
 CREATE TABLE seen(sender BLOB NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(sender, sequence)) STRICT;
 
-CREATE TABLE cursor(relay BLOB NOT NULL, mailbox BLOB NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY(relay, mailbox)) STRICT;
-
 CREATE TABLE incoming(                  -- blocks fetched so far, blinded, in order
     received INTEGER NOT NULL, idx INTEGER NOT NULL, medium BLOB NOT NULL,
     PRIMARY KEY(received, idx)

@@ -31,22 +31,23 @@ pub fn forget(tx: &Transaction<'_>, name: &str) -> Rows<()> {
     Ok(())
 }
 
-/// Newest time that a verified receipt or cosignature showed (spec/keys.md §3).
+/// Newest time that a verified receipt or cosignature showed (spec/keys.md §3), as far as this
+/// device's clock makes it plausible.
 ///
 /// # Errors
 /// SQLite's.
-pub fn witnessed(db: &Connection) -> Rows<u64> {
-    let bytes = read(db, "witnessed")?.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
-    Ok(bytes.map_or(0, u64::from_be_bytes))
+pub fn witnessed(db: &Connection, now: u64) -> Rows<u64> {
+    let held = held(db)?;
+    Ok(if now < MADE { held } else { held.min(now.saturating_add(DAY)) })
 }
 
-/// Moves the witnessed time forward, never back, and not further than this device's clock makes
-/// plausible: a relay with a wrong clock must not make every notice look expired.
+/// Moves the witnessed time forward, never back, and not further than is plausible: a relay with a
+/// wrong clock must not make every notice look expired.
 ///
 /// # Errors
 /// SQLite's.
 pub fn witness(tx: &Transaction<'_>, time: u64, now: u64) -> Rows<()> {
-    let held = witnessed(tx)?;
+    let held = held(tx)?;
     if time > held && time <= furthest(held, now) {
         put(tx, "witnessed", &time.to_be_bytes())
     } else {
@@ -54,31 +55,42 @@ pub fn witness(tx: &Transaction<'_>, time: u64, now: u64) -> Rows<()> {
     }
 }
 
+fn held(db: &Connection) -> Rows<u64> {
+    let bytes = read(db, "witnessed")?.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok());
+    Ok(bytes.map_or(0, u64::from_be_bytes))
+}
+
 const DAY: u64 = 86_400;
 /// Before this version was made: a clock that shows less is wrong. 1 January 2026.
 const MADE: u64 = 1_767_225_600;
+/// As long as a copy of this version may be in use.
+const YEARS: u64 = 10 * 365 * DAY;
 
-/// The latest time that is believed. A clock that is behind what was witnessed is wrong itself and
-/// bounds nothing but the step.
-fn furthest(held: u64, now: u64) -> u64 {
+/// The latest time that is believed. A clock that is right to a day decides; one that is wrong for
+/// certain bounds nothing but the step.
+pub fn furthest(held: u64, now: u64) -> u64 {
     match (held, now) {
-        (0, now) if now < MADE => u64::MAX,
-        (held, now) if now.saturating_add(DAY) < held => held + 30 * DAY,
-        (held, now) => held.max(now).saturating_add(DAY),
+        (0, now) if now < MADE => MADE + YEARS,
+        (held, now) if now < MADE => (held + 30 * DAY).min(MADE + YEARS),
+        (_, now) => now.saturating_add(DAY),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY, MADE, furthest};
+    use super::{DAY, MADE, YEARS, furthest};
 
     #[test]
     fn a_relay_moves_time_no_further_than_is_plausible() {
         let now = MADE + 300 * DAY;
-        assert_eq!(furthest(0, now), now + DAY, "first contact, a clock that is right");
-        assert_eq!(furthest(0, 1_490_000_000), u64::MAX, "first contact, a clock at 2017");
-        assert_eq!(furthest(now, now + DAY), now + 2 * DAY);
+        let mut held = 0;
+        for receipt in 0..3 {
+            assert_eq!(furthest(held, now), now + DAY, "receipt {receipt}: a day and no more");
+            held = furthest(held, now);
+        }
+        assert_eq!(furthest(0, 1_490_000_000), MADE + YEARS, "first contact, a clock at 2017");
         assert_eq!(furthest(now, 1_490_000_000), now + 30 * DAY, "the clock fell back to 2017");
+        assert_eq!(furthest(MADE + YEARS, 0), MADE + YEARS);
         assert_eq!(furthest(now, u64::MAX), u64::MAX);
     }
 }

@@ -29,6 +29,9 @@ cli-record = Records live from the input, in signed segments
 cli-record-type = Type, for example audio/ogg or video/mp4
 cli-record-small = Small segments (128 KiB) for slow networks
 cli-list = Shows cases and items
+cli-storage = Shows how much room is left for photos, videos and files
+cli-storage-reserve = Gives this much room, in MB
+storage-used = Photos, videos and files: { $used } MB of { $reserve } MB.
 cli-relay = Relays that this vault uses
 cli-relay-add = Adds a relay
 cli-relay-url = Address, for example https://relay.example
@@ -77,6 +80,7 @@ example-send = amate send --case 1 --to Desk
 example-receive = amate receive
 example-open = amate open 1
 example-export = amate export --case 1 case.zip
+example-storage = amate storage --reserve 4000
 example-verify = amate verify case.zip
 example-relay = amate relay add https://relay.example --capability amatecap1…
 
@@ -107,6 +111,7 @@ relay-line = { $url } · key { $key } · { $may ->
    *[no] for collecting only
 }
 pair-show-hint = Let the other person read this from your screen. Then read theirs: only then are both sides verified.
+pair-own = Your identity is { $identity }. It is the number that whoever verifies your exports sees.
 pair-done = { $name }: verified. Their identity is { $identity }.
 pair-read-number = Read this number aloud: { $number }
 pair-waiting = Waiting for the other person…

@@ -29,6 +29,9 @@ cli-record = Graba en vivo desde la entrada, por partes firmadas
 cli-record-type = Tipo, por ejemplo audio/ogg o video/mp4
 cli-record-small = Partes chicas (128 KiB) para redes lentas
 cli-list = Muestra casos y piezas
+cli-storage = Muestra cuánto lugar queda para fotos, videos y archivos
+cli-storage-reserve = Da este lugar, en MB
+storage-used = Fotos, videos y archivos: { $used } MB de { $reserve } MB.
 cli-relay = Relevos que usa esta bóveda
 cli-relay-add = Agrega un relevo
 cli-relay-url = Dirección, por ejemplo https://relevo.example
@@ -77,6 +80,7 @@ example-send = amate send --case 1 --to Mesa
 example-receive = amate receive
 example-open = amate open 1
 example-export = amate export --case 1 caso.zip
+example-storage = amate storage --reserve 4000
 example-verify = amate verify caso.zip
 example-relay = amate relay add https://relevo.example --capability amatecap1…
 
@@ -107,6 +111,7 @@ relay-line = { $url } · llave { $key } · { $may ->
    *[no] sólo para recoger
 }
 pair-show-hint = Que la otra persona lea esto de tu pantalla. Después lee tú el suyo: sólo entonces hay verificación de los dos lados.
+pair-own = Tu identidad es { $identity }. Es el número que ve quien verifica lo que exportas.
 pair-done = { $name }: verificado. Su identidad es { $identity }.
 pair-read-number = Lee este número en voz alta: { $number }
 pair-waiting = Esperando a la otra persona…

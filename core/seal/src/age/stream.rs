@@ -241,7 +241,7 @@ fn read_header(inner: &mut impl Read) -> io::Result<Vec<u8>> {
         if before > header::MAX_LEN {
             return Err(invalid(CannotOpen));
         }
-        fill(inner, &mut bytes, before + 2_048)?;
+        fill(inner, &mut bytes, (2 * before).max(2_048))?;
         if bytes.len() == before {
             return Err(invalid(CannotOpen));
         }

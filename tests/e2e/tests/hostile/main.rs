@@ -9,5 +9,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod forge;
 mod relays;
+mod senders;
 mod world;

@@ -121,6 +121,17 @@ pub(super) fn receipts() -> Vec<Vector> {
             },
         ),
         evidence(
+            "t1-key-name",
+            "proof",
+            "receipts.md T-1",
+            "a further signature line whose key name has a control character",
+            move |files| {
+                let text = String::from_utf8(files[proof].clone()).unwrap();
+                let line = "\u{2014} a\u{1c}b AAAAAAA=\n";
+                files.insert(proof.into(), format!("{text}{line}").into_bytes());
+            },
+        ),
+        evidence(
             "t5-index",
             "proof",
             "receipts.md T-5",
