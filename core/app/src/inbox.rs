@@ -5,7 +5,9 @@
 mod arrive;
 mod collect;
 mod fetch;
+mod join;
 mod open;
+mod parts;
 
 pub use collect::Collected;
 pub use open::{OpenedItem, OpenedReport};

@@ -2,7 +2,9 @@
 //! Sending: sealing into parcels, then delivering them. Each step is durable before the next, so
 //! that a kill anywhere repeats at most one block; a state changes only on a verified receipt.
 
+mod contents;
 mod deliver;
+mod leaves;
 mod notices;
 mod queue;
 

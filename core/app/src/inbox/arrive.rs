@@ -7,17 +7,21 @@ use amate_seal::{hash::sha256, note, random};
 use amate_vault::FinishedMedium;
 use amate_wire::{
     custody::Act,
-    document::{SignedDocument, hex, read},
-    facts::{CustodyDisclosure, Disclosure},
+    document::{SignedDocument, hex},
+    facts::Disclosure,
     id::ItemId,
     index::Index,
     live::LiveOpening,
     log::TlogProof,
-    manifest::{LogRoot, Manifest},
+    manifest::Manifest,
     notice::Notice,
-    parcel::{Entry, ParcelManifest},
+    parcel::ParcelManifest,
 };
 
+use super::{
+    join::{Joined, joined, json},
+    parts::{Described, Parts, sort},
+};
 use crate::{
     clock,
     evidence::{
@@ -36,20 +40,6 @@ use crate::{
 
 /// Most bytes of a parcel manifest (rule P-1).
 const MAX_MANIFEST: u64 = 4 * 1024 * 1024;
-
-/// Everything that a parcel manifest says of one item, not yet checked.
-#[derive(Default)]
-struct Parts {
-    document: Option<SignedDocument>,
-    closing: Option<SignedDocument>,
-    live: bool,
-    custody: Vec<SignedDocument>,
-    facts: Vec<Disclosure>,
-    custody_facts: Vec<CustodyDisclosure>,
-    receipts: Vec<Leaf>,
-    content: Option<(u32, u32)>,
-    before: Option<String>,
-}
 
 /// An item that was checked, ready to be kept.
 struct Checked {
@@ -351,160 +341,6 @@ impl Session {
     }
 }
 
-/// What an item that arrives again becomes.
-enum Joined {
-    /// One of this vault's own, whose keys and salts nobody else has: it stays as it is.
-    Own,
-    /// What is held stays; facts that were not shown before are added.
-    Known(Item),
-    /// What arrived, and all facts.
-    New(Item),
-}
-
-fn joined(held: Option<Item>, new: &Item) -> Joined {
-    let Some(held) = held else { return Joined::New(new.clone()) };
-    if held.mine {
-        return Joined::Own;
-    }
-    let mut facts: Vec<Disclosure> = union(&held.facts, &new.facts);
-    facts.sort_by_key(|one| one.fact);
-    let custody_facts: Vec<CustodyDisclosure> = union(&held.custody_facts, &new.custody_facts);
-    let (facts, custody_facts) = (json(&facts), json(&custody_facts));
-    let more = new.length > held.length || new.closing.is_some();
-    if held.state != ItemState::Complete && more {
-        Joined::New(Item { facts, custody_facts, ..new.clone() })
-    } else {
-        Joined::Known(Item { facts, custody_facts, ..held })
-    }
-}
-
-/// Two lists of disclosures as one; all of both were checked against the same commitments.
-fn union<T: serde::de::DeserializeOwned + PartialEq>(held: &str, new: &str) -> Vec<T> {
-    let list = |text: &str| serde_json::from_str::<Vec<T>>(text).unwrap_or_default();
-    let mut all = list(held);
-    for one in list(new) {
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-    all
-}
-
-/// A checked manifest or opening.
-enum Described {
-    Whole(Box<Manifest>),
-    Live(Box<LiveOpening>),
-}
-
-impl Described {
-    fn of(document: &SignedDocument, live: bool) -> Result<Self, Problem> {
-        Ok(if live {
-            Self::Live(Box::new(check_document(document)?))
-        } else {
-            Self::Whole(Box::new(check_document(document)?))
-        })
-    }
-
-    fn capture_key(&self) -> &str {
-        match self {
-            Self::Whole(manifest) => &manifest.capture_key,
-            Self::Live(opening) => &opening.capture_key,
-        }
-    }
-
-    fn key(&self) -> Result<[u8; 32], Problem> {
-        Ok(amate_wire::document::unhex(self.capture_key())?)
-    }
-
-    fn commitments(&self) -> &amate_wire::facts::Commitments {
-        match self {
-            Self::Whole(manifest) => &manifest.facts,
-            Self::Live(opening) => &opening.facts,
-        }
-    }
-
-    fn not_before(&self) -> Option<&LogRoot> {
-        match self {
-            Self::Whole(manifest) => manifest.not_before.as_ref(),
-            Self::Live(opening) => opening.not_before.as_ref(),
-        }
-    }
-
-    fn media_type(&self) -> &str {
-        match self {
-            Self::Whole(manifest) => &manifest.media_type,
-            Self::Live(opening) => &opening.media_type,
-        }
-    }
-
-    fn origin(&self) -> String {
-        match self {
-            Self::Whole(manifest) => manifest.origin.word().into(),
-            Self::Live(_) => "live".into(),
-        }
-    }
-}
-
-type Sorted = (SignedDocument, BTreeMap<ItemId, Parts>);
-
-/// Entries of a parcel manifest, item by item.
-fn sort(manifest: ParcelManifest) -> Result<Sorted, Problem> {
-    let mut parts: BTreeMap<ItemId, Parts> = BTreeMap::new();
-    let mut case = None;
-    for entry in manifest.entries {
-        match entry {
-            Entry::Manifest(bytes) => put_manifest(&mut parts, SignedDocument::parse(&bytes)?)?,
-            Entry::Opening(bytes) => {
-                let document = SignedDocument::parse(&bytes)?;
-                let part = parts.entry(item_id(&document)).or_default();
-                part.live = true;
-                part.document = Some(document);
-            }
-            Entry::Custody(bytes) => {
-                let document = SignedDocument::parse(&bytes)?;
-                let item = document.read::<amate_wire::custody::CustodyEntry>()?.item;
-                parts.entry(ItemId::from_hex(&item)?).or_default().custody.push(document);
-            }
-            Entry::Case(bytes) => case = Some(SignedDocument::parse(&bytes)?),
-            Entry::Facts(item, bytes) => parts.entry(item).or_default().facts = read(&bytes)?,
-            Entry::CustodyFacts(item, bytes) => {
-                parts.entry(item).or_default().custody_facts = read(&bytes)?;
-            }
-            Entry::Receipt { item, relay, salt, head_n, head, proof } => {
-                let proof = String::from_utf8(proof).map_err(|_| Problem::Altered("proof"))?;
-                let leaf = Leaf { item, head, head_n, relay, salt, proof: Some(proof) };
-                parts.entry(item).or_default().receipts.push(leaf);
-            }
-            Entry::Content { item, first, count } => {
-                parts.entry(item).or_default().content = Some((first, count));
-            }
-            Entry::NotBefore(item, text) => {
-                let text = String::from_utf8(text).map_err(|_| Problem::Altered("checkpoint"))?;
-                parts.entry(item).or_default().before = Some(text);
-            }
-            _ => {}
-        }
-    }
-    Ok((case.ok_or(Problem::Altered("case statement"))?, parts))
-}
-
-fn put_manifest(
-    parts: &mut BTreeMap<ItemId, Parts>,
-    document: SignedDocument,
-) -> Result<(), Problem> {
-    let manifest: Manifest = document.read()?;
-    match manifest.live {
-        Some(live) => {
-            parts.entry(ItemId::from_hex(&live.opening)?).or_default().closing = Some(document);
-        }
-        None => {
-            let id = item_id(&document);
-            parts.entry(id).or_default().document = Some(document);
-        }
-    }
-    Ok(())
-}
-
 /// Receipts whose proofs hold for a head of this chain; others are refused.
 fn check_receipts(
     receipts: &[Leaf],
@@ -539,10 +375,6 @@ fn custody_problem(fault: CustodyFault) -> Problem {
         CustodyFault::Fork(_) => Problem::Altered("forked custody"),
         _ => Problem::Altered("custody"),
     }
-}
-
-fn json<T: amate_wire::document::Format>(value: &T) -> String {
-    String::from_utf8(amate_wire::document::write(value)).unwrap_or_default()
 }
 
 fn name_of(facts: &[Disclosure]) -> String {

@@ -2,47 +2,29 @@
 //! Delivering what waits: leaves, blocks, index, notice; each receipt verified and kept before the
 //! next step.
 
-use std::io::Read;
-
-use amate_seal::{
-    hash::sha256,
-    note::{self, verify_receipt},
-    random,
-    secret::Secret,
-};
+use amate_seal::{note::verify_receipt, secret::Secret};
 use amate_wire::{
     block::BlockClass,
-    document::{SignedDocument, write},
-    facts::{CustodyDisclosure, CustodyField, Disclosure},
     id::{BlockId, MailboxId},
     index::{Index, IndexItem},
-    item::ItemKind,
     notice::{NoticeIndex, NoticeKind},
-    pairing::PairingCode,
-    parcel::{Entry, ParcelManifest},
     receipt::{Receipt, Stored},
 };
 
 use super::{notices::Content, queue::sealer_of};
 use crate::{
     driver::Carrier,
-    envelope::{SealedBlock, Seed, build_index, plan},
-    evidence::{Kept, item_id},
+    envelope::{SealedBlock, Seed, build_index},
     exchange::{Answer, Ask, Relay},
     keys::{Freshness, VerifiedKeySet},
     people::relay_info,
     problem::Problem,
     session::Session,
     store::{
-        items::{self, Item, ItemState, Leaf},
         parcels::{self, Delivery, Mail, Parcel, ParcelItem, State},
         people, settings,
     },
 };
-
-/// Last bytes of a live segment: its running hash, and the signature over it.
-const RUNNING_AND_SIGNATURE: u64 = 96;
-
 /// What one round over everything that waits came to.
 #[derive(Debug, Default)]
 pub struct Round {
@@ -147,182 +129,6 @@ impl Session {
     fn manifest_is_open(&self, parcel: &Parcel) -> Result<bool, Problem> {
         let all = self.vault.read(parcels::parcels)?;
         Ok(all.iter().any(|one| one.id == parcel.id && one.manifest.is_none()))
-    }
-
-    // Leaves ----------------------------------------------------------------------------------
-
-    /// Has each item's custody head in this relay's log. `false` when the relay does not sign.
-    fn log_items(
-        &mut self,
-        carrier: &mut dyn Carrier,
-        parcel: &Parcel,
-        relay: &Relay,
-        now: u64,
-    ) -> Result<bool, Problem> {
-        for item in self.items_of(parcel)? {
-            let leaf = self.leaf(&item, relay)?;
-            if leaf.proof.is_some() {
-                continue;
-            }
-            let entry = note::leaf(&leaf.salt, &leaf.item.0, &self.end_of(&item)?, &leaf.head.0);
-            let answer = carrier.ask(relay, &Ask::PostLeaf(entry))?;
-            let text = match answer.status {
-                200 | 201 => {
-                    String::from_utf8(answer.body).map_err(|_| Problem::WrongAnswer("proof"))?
-                }
-                503 => return Ok(false),
-                status => return Err(Problem::Refused(status)),
-            };
-            self.take_proof(carrier, relay, &entry, &text, now)?;
-            let proven = Leaf { proof: Some(text), ..leaf };
-            self.vault.write("proof", |tx| items::put_leaf(tx, &proven))?;
-        }
-        Ok(true)
-    }
-
-    /// The leaf for the newest own custody head; its salt is durable before anyone sees it, so
-    /// that a repeat submits the same leaf.
-    fn leaf(&mut self, item: &Item, relay: &Relay) -> Result<Leaf, Problem> {
-        let (_, (head_n, head)) = self.own_head(item)?;
-        let held = self.vault.read(|db| items::leaves(db, item.id))?;
-        if let Some(leaf) = held.into_iter().find(|one| one.head == head && one.relay == relay.key)
-        {
-            return Ok(leaf);
-        }
-        let salt = random::bytes(&mut random::system());
-        let leaf = Leaf { item: item.id, head, head_n, relay: relay.key, salt, proof: None };
-        self.vault.write("leaf", |tx| items::put_leaf(tx, &leaf))?;
-        Ok(leaf)
-    }
-
-    /// What a leaf names as the end of an item: for a live recording its closing, or the running
-    /// hash of its last segment.
-    fn end_of(&self, item: &Item) -> Result<[u8; 32], Problem> {
-        if let Some(closing) = &item.closing {
-            return Ok(item_id(&SignedDocument::parse(closing)?).0);
-        }
-        if item.state == ItemState::Complete {
-            return Ok(item.id.0);
-        }
-        let medium = item.medium.ok_or(Problem::Damaged)?;
-        let mut reader = self.vault.read_medium(&medium)?;
-        let tail = item.length.checked_sub(RUNNING_AND_SIGNATURE).ok_or(Problem::Damaged)?;
-        reader.seek_to(tail)?;
-        let mut running = [0; 32];
-        reader.read_exact(&mut running).map_err(|_| Problem::Damaged)?;
-        Ok(running)
-    }
-
-    fn items_of(&self, parcel: &Parcel) -> Result<Vec<Item>, Problem> {
-        let parcel_items = self.vault.read(|db| parcels::items(db, parcel.id))?;
-        let mut ids: Vec<_> = parcel_items.iter().filter_map(|item| item.item).collect();
-        ids.dedup();
-        ids.into_iter()
-            .map(|id| self.vault.read(|db| items::item(db, id))?.ok_or(Problem::Damaged))
-            .collect()
-    }
-
-    // Manifest --------------------------------------------------------------------------------
-
-    /// Writes the content of parcel item 0, once: later it never changes, so its blocks do not.
-    fn fix_manifest(&mut self, parcel: &Parcel, seed: &Seed) -> Result<(), Problem> {
-        let parcel_items = self.vault.read(|db| parcels::items(db, parcel.id))?;
-        let bytes = self.manifest(parcel, &parcel_items)?;
-        let shape = plan(ItemKind::Manifest, bytes.len() as u64, None).ok_or(Problem::NoSpace)?;
-        let mut first = ParcelItem {
-            idx: 0,
-            kind: ItemKind::Manifest.number(),
-            item: None,
-            medium: None,
-            start: 0,
-            length: bytes.len() as u64,
-            sha256: sha256(&bytes),
-            live: false,
-            class: shape.class.number(),
-            ids: Vec::new(),
-        };
-        let content = Box::new(std::io::Cursor::new(bytes.clone()));
-        let mut sealer = sealer_of(seed, &first, content)?;
-        while let Some(block) = sealer.next_block().map_err(|_| Problem::Damaged)? {
-            first.ids.push(block.id);
-        }
-        let mut all = vec![first];
-        all.extend(parcel_items);
-        let (_, blocks) = build_index(seed, index_of(&all)?)?;
-        let [first, ..] = all.as_slice() else { return Err(Problem::Internal("parcel")) };
-        Ok(self.vault.write("fix manifest", |tx| {
-            parcels::fix_manifest(tx, parcel.id, &bytes)?;
-            parcels::put_item(tx, parcel.id, first)?;
-            blocks
-                .iter()
-                .try_for_each(|one| parcels::add_index_block(tx, parcel.id, one.id, &one.bytes))
-        })?)
-    }
-
-    fn manifest(&self, parcel: &Parcel, parcel_items: &[ParcelItem]) -> Result<Vec<u8>, Problem> {
-        let mut entries = Vec::new();
-        let dossier = self.vault.read(|db| items::dossier(db, parcel.dossier))?;
-        entries.extend(dossier.and_then(|one| one.statement).map(Entry::Case));
-        for item in self.items_of(parcel)? {
-            self.describe(&item, parcel_items, &mut entries)?;
-        }
-        entries.extend(self.address()?.map(Entry::Address));
-        Ok(ParcelManifest { entries }.encode())
-    }
-
-    fn describe(
-        &self,
-        item: &Item,
-        parcel_items: &[ParcelItem],
-        entries: &mut Vec<Entry>,
-    ) -> Result<(), Problem> {
-        let document = item.document.clone();
-        let live = item.origin == "live";
-        entries.push(if live { Entry::Opening(document) } else { Entry::Manifest(document) });
-        entries.extend(item.closing.clone().map(Entry::Manifest));
-        let custody = self.vault.read(|db| items::custody(db, item.id))?;
-        entries.extend(custody.iter().map(|one| Entry::Custody(one.document.clone())));
-        let kept = Kept::from_bytes(item.kept.as_ref().ok_or(Problem::Damaged)?)?;
-        let facts: Vec<Disclosure> = kept.facts.choose(|_| true);
-        entries.push(Entry::Facts(item.id, write(&facts)));
-        let clocks: Vec<CustodyDisclosure> = custody
-            .iter()
-            .filter_map(|one| serde_json::from_str::<Vec<CustodyDisclosure>>(&one.disclosures).ok())
-            .flatten()
-            .filter(|one| one.field == CustodyField::Clock)
-            .collect();
-        entries.push(Entry::CustodyFacts(item.id, write(&clocks)));
-        for leaf in self.vault.read(|db| items::leaves(db, item.id))? {
-            entries.extend(leaf.proof.map(|proof| Entry::Receipt {
-                item: leaf.item,
-                relay: leaf.relay,
-                salt: leaf.salt,
-                head_n: leaf.head_n,
-                head: leaf.head,
-                proof: proof.into_bytes(),
-            }));
-        }
-        entries
-            .extend(item.before.clone().map(|text| Entry::NotBefore(item.id, text.into_bytes())));
-        let own: Vec<_> = parcel_items.iter().filter(|one| one.item == Some(item.id)).collect();
-        if let [first, ..] = own.as_slice() {
-            let count = u32::try_from(own.len()).map_err(|_| Problem::NoSpace)?;
-            entries.push(Entry::Content { item: item.id, first: first.idx, count });
-        }
-        Ok(())
-    }
-
-    /// Where answers go: this vault's pairing text, without a capability.
-    fn address(&self) -> Result<Option<Vec<u8>>, Problem> {
-        let Some(relay) = self.relays()?.into_iter().next() else { return Ok(None) };
-        let code = PairingCode {
-            identity: self.keys.id(),
-            relay: relay.key,
-            capability: None,
-            url: relay.url,
-        };
-        let text = code.to_text(&sha256(&code.body()?))?;
-        Ok(Some(text.into_bytes()))
     }
 
     // Blocks ----------------------------------------------------------------------------------
@@ -505,7 +311,7 @@ fn parcel_content(parcel: &Parcel, relay: &Relay, index: NoticeIndex) -> Content
     }
 }
 
-fn index_of(items: &[ParcelItem]) -> Result<Index, Problem> {
+pub(super) fn index_of(items: &[ParcelItem]) -> Result<Index, Problem> {
     let items = items
         .iter()
         .map(|item| {
