@@ -4,7 +4,11 @@
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use amate_app::text::{Message, Texts};
-use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind, value_parser};
+use clap::{
+    Arg, ArgAction, ArgMatches, Command,
+    error::{ContextKind, ContextValue, ErrorKind},
+    value_parser,
+};
 
 use crate::screen;
 
@@ -34,12 +38,26 @@ pub(crate) fn parse(texts: &Texts, arguments: Vec<OsString>) -> Result<ArgMatche
             ExitCode::from(64)
         }
         _ => {
-            let message = Message::new("cli-not-understood").with("help", "amate --help");
-            screen::warn(&texts.say(&message));
-            screen::warn(error.to_string().lines().next().unwrap_or_default());
+            screen::warn(&texts.say(&not_understood(&error).with("help", "amate --help")));
             ExitCode::from(64)
         }
     })
+}
+
+/// What was not understood, or is missing.
+fn not_understood(error: &clap::Error) -> Message {
+    let word = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(all) => Some(all.join(" ")),
+        _ => None,
+    };
+    let missing = error.kind() == ErrorKind::MissingRequiredArgument;
+    let kinds = [ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::InvalidArg];
+    match kinds.into_iter().find_map(word).filter(|word| !word.is_empty()) {
+        Some(word) if missing => Message::new("cli-missing").with("word", word),
+        Some(word) => Message::new("cli-not-understood-word").with("word", word),
+        None => Message::new("cli-not-understood"),
+    }
 }
 
 /// The whole command line.

@@ -10,6 +10,8 @@ cli-options = Options
 cli-commands = Commands
 cli-examples = Examples
 cli-help = Shows this help
+cli-missing = { $word } is missing. See the help: { $help }
+cli-not-understood-word = “{ $word }” was not understood. See the help: { $help }
 cli-not-understood = I did not understand that command. See the help: { $help }
 
 cli-init = Makes the vault

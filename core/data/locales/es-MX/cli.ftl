@@ -10,6 +10,8 @@ cli-options = Opciones
 cli-commands = Órdenes
 cli-examples = Ejemplos
 cli-help = Muestra esta ayuda
+cli-missing = Falta { $word }. Mira la ayuda: { $help }
+cli-not-understood-word = No entendí «{ $word }». Mira la ayuda: { $help }
 cli-not-understood = No entendí esa orden. Mira la ayuda: { $help }
 
 cli-init = Crea la bóveda
