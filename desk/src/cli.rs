@@ -52,7 +52,8 @@ fn not_understood(error: &clap::Error) -> Message {
         _ => None,
     };
     let missing = error.kind() == ErrorKind::MissingRequiredArgument;
-    let kinds = [ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::InvalidArg];
+    let kinds =
+        [ContextKind::InvalidSubcommand, ContextKind::InvalidValue, ContextKind::InvalidArg];
     match kinds.into_iter().find_map(word).filter(|word| !word.is_empty()) {
         Some(word) if missing => Message::new("cli-missing").with("word", word),
         Some(word) => Message::new("cli-not-understood-word").with("word", word),
@@ -104,7 +105,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .arg(number(texts, "report", "cli-report").index(1).required(true)),
         export(texts),
         sub(texts, "verify", "cli-verify", "example-verify")
-            .arg(path(texts, "file", "cli-export-out").required(true))
+            .arg(path(texts, "file", "cli-verify-file").required(true))
             .arg(switch(texts, "json", "cli-verify-json")),
     ];
     base(Command::new("amate"), texts, "cli-about", "example-log")

@@ -190,7 +190,7 @@ impl Session {
         }
         let capability = code.capability.as_ref().map(Capability::to_text);
         let relay = Relay { key: code.relay, url: code.url, capability };
-        self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay))?;
+        self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay, true))?;
         self.publish(carrier, now)?;
         let key_set = self.fetch_key_set(carrier, &relay, code.identity, None)?;
         let contact = Contact {

@@ -70,6 +70,9 @@ pub enum Problem {
     /// The relay showed two logs.
     #[error("the relay shows two logs")]
     Forked,
+    /// A parcel that describes more than one parcel may.
+    #[error("too much for one parcel")]
+    TooMuch,
     /// The relay did not show that its log continues the one known.
     #[error("the relay does not show that its log continues")]
     NotConsistent,
@@ -117,6 +120,7 @@ impl Problem {
             Self::WrongAnswer(_) => Message::new("problem-wrong-answer"),
             Self::Refused(_) => Message::new("problem-refused"),
             Self::Forked => Message::new("problem-forked"),
+            Self::TooMuch => Message::new("problem-too-much"),
             Self::NotConsistent => Message::new("problem-not-consistent"),
             Self::Altered(_) => Message::new("problem-altered"),
             Self::Blocked => Message::new("problem-blocked"),

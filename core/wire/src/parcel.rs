@@ -6,6 +6,8 @@ use crate::{
 };
 
 const MAX_ENTRIES: u32 = 65_536;
+/// Most bytes of a parcel manifest (rule P-1).
+pub const MAX_LEN: usize = 4 * 1024 * 1024;
 
 /// One entry of a parcel manifest. Documents are unverified bytes here.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,9 @@ use super::Context;
 pub(super) fn receive(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
     let collected = session.collect(&mut context.http()?, context.now())?;
-    if collected.arrived.is_empty() && collected.problem.is_none() {
+    if collected.refused > 0 {
+        context.warn(&Message::new("received-refused").with("count", collected.refused));
+    } else if collected.arrived.is_empty() && collected.problem.is_none() {
         context.said("received-none");
     }
     for (received, name, verified) in session.received()? {

@@ -149,7 +149,8 @@ fn apply(tx: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
             (identity.0, sequence, bytes),
         ),
         Change::Dropped(mailbox, through) => tx.execute(
-            "INSERT OR REPLACE INTO dropped(mailbox, through) VALUES(?1, ?2)",
+            "INSERT INTO dropped(mailbox, through) VALUES(?1, ?2)
+             ON CONFLICT(mailbox) DO UPDATE SET through = max(through, excluded.through)",
             (mailbox.0, through),
         ),
         Change::Revoked(id, n) => {

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, io::Read};
 use amate_seal::{hash::sha256, note, random};
 use amate_vault::FinishedMedium;
 use amate_wire::{
-    custody::Act,
+    custody::{Act, CustodyEntry},
     document::{SignedDocument, hex},
     facts::Disclosure,
     id::ItemId,
@@ -15,7 +15,7 @@ use amate_wire::{
     log::TlogProof,
     manifest::Manifest,
     notice::Notice,
-    parcel::ParcelManifest,
+    parcel::{MAX_LEN, ParcelManifest},
 };
 
 use super::{
@@ -37,9 +37,6 @@ use crate::{
     },
     take::{pour, stored},
 };
-
-/// Most bytes of a parcel manifest (rule P-1).
-const MAX_MANIFEST: u64 = 4 * 1024 * 1024;
 
 /// An item that was checked, ready to be kept.
 struct Checked {
@@ -95,10 +92,10 @@ impl Session {
         }
         let mut bytes = Vec::new();
         reader
-            .take(MAX_MANIFEST + 1)
+            .take(MAX_LEN as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|_| Problem::Altered("parcel manifest"))?;
-        if bytes.len() as u64 > MAX_MANIFEST {
+        if bytes.len() > MAX_LEN {
             return Err(Problem::Altered("parcel manifest"));
         }
         Ok(bytes)
@@ -189,9 +186,11 @@ impl Session {
             .collect::<Result<Vec<_>, _>>()?;
         let own = described.capture_key();
         let chain = check_custody(id, own, parts.custody.iter()).map_err(custody_problem)?;
-        // Prefixes of one another and branches: together they are still one chain, or somebody
+        // Prefixes of one another, then branches: together they are still one chain, or somebody
         // forked it.
-        let both = held_documents.iter().chain(&parts.custody);
+        let (witness, branches): (Vec<_>, Vec<_>) =
+            held_documents.iter().partition(|one| signer(one).as_deref() == Some(own));
+        let both = witness.into_iter().chain(&parts.custody).chain(branches);
         check_custody(id, own, both).map_err(custody_problem)?;
         let head = chain.witness_head(own).ok_or(Problem::Altered("custody"))?;
         let entry = next_entry(
@@ -368,6 +367,10 @@ fn check_custody_facts(parts: &Parts) -> Result<(), Problem> {
         check_custody_fact(&entry.read()?, disclosure)?;
     }
     Ok(())
+}
+
+fn signer(document: &SignedDocument) -> Option<String> {
+    document.read::<CustodyEntry>().ok().map(|entry| entry.by)
 }
 
 fn custody_problem(fault: CustodyFault) -> Problem {

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Taking notices in from the mailboxes.
 
-use std::collections::HashSet;
-
 use amate_wire::{
     capability::Capability,
     cursor::{Malformed, Reader},
-    id::IdentityId,
     notice::{NoticeKind, SEALED_LEN},
 };
 use rusqlite::Transaction;
 
+use super::fetch::Fetched;
 use crate::{
     driver::Carrier,
     envelope::{VerifiedNotice, open_notice},
@@ -31,6 +29,8 @@ use crate::{
 pub struct Collected {
     /// Row numbers of parcels that are whole and checked now.
     pub arrived: Vec<i64>,
+    /// Parcels that contradict themselves or their signatures; those of strangers are forgotten.
+    pub refused: usize,
     /// Parcels whose blocks are not all here yet.
     pub waiting: usize,
     /// The last thing that stood in the way.
@@ -58,9 +58,8 @@ impl Session {
     /// Only the vault's; what relays do wrong is in the result.
     pub fn collect(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<Collected, Problem> {
         let mut collected = Collected::default();
-        let mut refreshed = HashSet::new();
         for relay in self.relays()? {
-            if let Err(problem) = self.collect_from(carrier, &relay, now, &mut refreshed) {
+            if let Err(problem) = self.collect_from(carrier, &relay, now) {
                 collected.problem = Some(passing(problem)?);
             }
         }
@@ -68,7 +67,8 @@ impl Session {
         for received in self.vault.read(inbox::all)? {
             if received.state == Arrival::Announced {
                 match self.fetch(carrier, &received, now) {
-                    Ok(()) => collected.arrived.push(received.id),
+                    Ok(Fetched::Arrived) => collected.arrived.push(received.id),
+                    Ok(Fetched::Refused) => collected.refused += 1,
                     Err(problem) => {
                         collected.waiting += 1;
                         collected.problem = Some(self.pass_over(received.id, problem)?);
@@ -115,7 +115,6 @@ impl Session {
         carrier: &mut dyn Carrier,
         relay: &Relay,
         now: u64,
-        refreshed: &mut HashSet<IdentityId>,
     ) -> Result<(), Problem> {
         let time = relay_info(carrier, relay)?.time;
         let (key, mailbox) = self.keys.mailbox();
@@ -135,7 +134,7 @@ impl Session {
                 return Err(Problem::WrongAnswer("notices"));
             }
             for (_, sealed) in page {
-                self.take_notice(carrier, sealed, now, refreshed)?;
+                self.take_notice(sealed, now)?;
             }
             let ask = Ask::DropNotices { key: key.clone(), mailbox, through, time };
             carrier.ask(relay, &ask)?;
@@ -145,37 +144,15 @@ impl Session {
     }
 
     /// Takes one notice in. What does not open, or is not for this vault, changes nothing.
-    fn take_notice(
-        &mut self,
-        carrier: &mut dyn Carrier,
-        sealed: &[u8],
-        now: u64,
-        refreshed: &mut HashSet<IdentityId>,
-    ) -> Result<(), Problem> {
+    fn take_notice(&mut self, sealed: &[u8], now: u64) -> Result<(), Problem> {
         let own = self.own_key_sets()?;
         let notice = open_notice(sealed, self.keys.secrets())
             .and_then(|opened| opened.verify(|id| own.contains(&id)));
         let Ok(notice) = notice else { return Ok(()) };
-        self.refresh_sender(carrier, notice.sender(), refreshed)?;
         match self.effect(&notice, now)? {
             Effect::Nothing => Ok(()),
             effect => Ok(self.vault.write("notice", |tx| apply(tx, &notice, effect))?),
         }
-    }
-
-    /// The newest keys of a known sender, once a run: a device that was revoked counts no more.
-    fn refresh_sender(
-        &mut self,
-        carrier: &mut dyn Carrier,
-        sender: IdentityId,
-        refreshed: &mut HashSet<IdentityId>,
-    ) -> Result<(), Problem> {
-        let contact = self.vault.read(|db| people::contact(db, sender))?;
-        if let Some(contact) = contact.filter(|one| one.verified && refreshed.insert(sender)) {
-            // Whoever does not answer leaves the keys that are held.
-            let _ = self.refresh(carrier, &contact);
-        }
-        Ok(())
     }
 
     fn effect(&self, verified: &VerifiedNotice, now: u64) -> Result<Effect, Problem> {
@@ -257,7 +234,7 @@ fn apply(tx: &Transaction<'_>, verified: &VerifiedNotice, effect: Effect) -> rus
         Effect::Opened => {
             parcels::mark_opened(tx, notice.parcel, sender, verified.bytes()).map(drop)
         }
-        Effect::Grant(relay) => people::learn_relay(tx, &relay),
+        Effect::Grant(relay) => people::learn_relay(tx, &relay, false),
         Effect::Nothing => Ok(()),
     }
 }

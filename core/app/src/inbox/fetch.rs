@@ -23,6 +23,14 @@ use crate::{
     },
 };
 
+/// What became of a parcel whose blocks are all here.
+pub(super) enum Fetched {
+    /// Checked and kept.
+    Arrived,
+    /// It contradicts itself or its signatures.
+    Refused,
+}
+
 impl Session {
     /// Fetches, checks and keeps a parcel. What contradicts itself is kept as refused.
     pub(super) fn fetch(
@@ -30,7 +38,7 @@ impl Session {
         carrier: &mut dyn Carrier,
         received: &Received,
         now: u64,
-    ) -> Result<(), Problem> {
+    ) -> Result<Fetched, Problem> {
         let relay = self
             .vault
             .read(|db| people::relay(db, received.relay))?
@@ -47,7 +55,7 @@ impl Session {
         }
         match self.arrive(received, &notice, &index, now) {
             Err(Problem::Altered(_)) => self.refuse(received, "problem-altered"),
-            other => other,
+            other => other.map(|()| Fetched::Arrived),
         }
     }
 
@@ -59,7 +67,12 @@ impl Session {
         for medium in self.vault.read(|db| inbox::all_incoming(db, received))? {
             here += self.vault.medium(&medium)?.length;
         }
-        if all.saturating_sub(here) > self.vault.room()? { Err(Problem::NoSpace) } else { Ok(()) }
+        // Blocks first, then the content beside them.
+        if (2 * all).saturating_sub(here) > self.vault.room()? {
+            Err(Problem::NoSpace)
+        } else {
+            Ok(())
+        }
     }
 
     /// The notice as it was kept; its signature was checked when it came.
@@ -142,11 +155,19 @@ impl Session {
         Ok(problem)
     }
 
-    pub(super) fn refuse(&mut self, received: &Received, reason: &str) -> Result<(), Problem> {
+    pub(super) fn refuse(&mut self, received: &Received, reason: &str) -> Result<Fetched, Problem> {
+        self.drop_incoming(received.id)?;
+        let contact = self.vault.read(|db| people::contact(db, received.sender))?;
+        let known = contact.is_some_and(|one| one.verified);
         self.vault.write("refuse parcel", |tx| {
-            inbox::set_state(tx, received.id, Arrival::Refused, Some(reason), None)
+            if known {
+                inbox::set_state(tx, received.id, Arrival::Refused, Some(reason), None)
+            } else {
+                // Strangers must not fill the vault with what is worth nothing.
+                inbox::remove(tx, received.id)
+            }
         })?;
-        self.drop_incoming(received.id)
+        Ok(Fetched::Refused)
     }
 }
 

@@ -7,7 +7,7 @@ use amate_wire::{
     facts::{CustodyDisclosure, CustodyField, Disclosure},
     item::ItemKind,
     pairing::PairingCode,
-    parcel::{Entry, ParcelManifest},
+    parcel::{Entry, MAX_LEN, ParcelManifest},
 };
 
 use super::{deliver::index_of, queue::sealer_of};
@@ -27,6 +27,9 @@ impl Session {
     pub(super) fn fix_manifest(&mut self, parcel: &Parcel, seed: &Seed) -> Result<(), Problem> {
         let parcel_items = self.vault.read(|db| parcels::items(db, parcel.id))?;
         let bytes = self.manifest(parcel, &parcel_items)?;
+        if bytes.len() > MAX_LEN {
+            return Err(Problem::TooMuch);
+        }
         let shape = plan(ItemKind::Manifest, bytes.len() as u64, None).ok_or(Problem::NoSpace)?;
         let mut first = ParcelItem {
             idx: 0,

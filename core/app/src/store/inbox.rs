@@ -122,6 +122,15 @@ pub fn move_to(tx: &Transaction<'_>, received: &Received) -> Rows<()> {
     Ok(())
 }
 
+/// Forgets a received parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn remove(tx: &Transaction<'_>, id: i64) -> Rows<()> {
+    tx.execute("DELETE FROM received WHERE id = ?1", [id])?;
+    Ok(())
+}
+
 /// Sets how far a parcel is.
 ///
 /// # Errors
@@ -203,7 +212,7 @@ pub fn drop_incoming(tx: &Transaction<'_>, received: i64) -> Rows<()> {
 /// SQLite's.
 pub fn unverified_waiting(db: &Connection) -> Rows<u64> {
     db.query_row(
-        "SELECT count(*) FROM received WHERE state IN ('announced', 'newer', 'refused')
+        "SELECT count(*) FROM received WHERE state IN ('announced', 'newer')
              AND sender NOT IN (SELECT identity FROM contact WHERE verified)",
         [],
         |row| row.get(0),

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Contacts and the relays that this vault knows.
 
-use amate_wire::id::{IdentityId, RelayKey};
+use amate_wire::{
+    capability::Capability,
+    id::{IdentityId, RelayKey},
+};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed};
@@ -58,15 +61,20 @@ pub fn put_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
     Ok(())
 }
 
-/// Adds a relay that a contact names. The address and the capability of one already known stay:
-/// only the person changes them.
+/// Adds a relay that a contact names. The address of one already known stays: only the person
+/// changes it. So does a capability, unless the person took this one from another's screen and the
+/// one held is not an organisation's own.
 ///
 /// # Errors
 /// SQLite's.
-pub fn learn_relay(tx: &Transaction<'_>, relay: &Relay) -> Rows<()> {
+pub fn learn_relay(tx: &Transaction<'_>, relay: &Relay, from_screen: bool) -> Rows<()> {
     match self::relay(tx, relay.key)? {
         Some(held) => {
-            let capability = held.capability.or_else(|| relay.capability.clone());
+            let stays = |text: &String| {
+                !from_screen || Capability::from_text(text).is_ok_and(|one| one.n == 0)
+            };
+            let kept = held.capability.clone().filter(stays);
+            let capability = kept.or_else(|| relay.capability.clone()).or(held.capability);
             put_relay(tx, &Relay { url: held.url, capability, ..relay.clone() })
         }
         None => put_relay(tx, relay),

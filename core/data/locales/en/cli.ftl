@@ -67,6 +67,7 @@ cli-export-to = Seals the file for this age key; may be repeated
 cli-export-classic = Accepts classic age keys
 cli-export-show = Facts to show, separated by commas; “all” shows all that were received
 cli-verify = Verifies an exported case, without network and without vault
+cli-verify-file = File to check
 cli-verify-json = Only the result, as JSON
 cli-view = Writes the content of an item to a file, in the clear: after that the vault no longer protects it
 
@@ -144,6 +145,10 @@ received = Report { $report } arrived from { $name } ({ $verified ->
     [yes] verified
    *[no] not verified: you cannot be sure who this is
 }).
+received-refused = { $count ->
+    [one] One parcel came that does not match its signatures. It was not accepted.
+   *[other] { $count } parcels came that do not match their signatures. They were not accepted.
+}
 inbox-none = Nothing has arrived yet. What others send you appears here after: { $example }
 inbox-line = { $report }. { $name } · { $state ->
     [announced] its notice arrived; the rest is still to be fetched

@@ -67,6 +67,7 @@ cli-export-to = Sella el archivo para esta llave age; se puede repetir
 cli-export-classic = Acepta llaves age clásicas
 cli-export-show = Datos que se muestran, separados por comas; «all» muestra cuanto se recibió
 cli-verify = Verifica un caso exportado, sin red y sin bóveda
+cli-verify-file = Archivo que se revisa
 cli-verify-json = Sólo el resultado en JSON
 cli-view = Escribe el contenido de una pieza en un archivo, en claro: después de esto ya no lo protege la bóveda
 
@@ -144,6 +145,10 @@ received = Llegó el reporte { $report } de { $name } ({ $verified ->
     [yes] verificado
    *[no] sin verificar: no sabes con certeza quién es
 }).
+received-refused = { $count ->
+    [one] Llegó un envío que no coincide con sus firmas. No se dio por bueno.
+   *[other] Llegaron { $count } envíos que no coinciden con sus firmas. No se dieron por buenos.
+}
 inbox-none = Todavía no ha llegado nada. Lo que te envíen aparecerá aquí después de: { $example }
 inbox-line = { $report }. { $name } · { $state ->
     [announced] llegó el aviso; falta traer lo demás
