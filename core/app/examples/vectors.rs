@@ -4,8 +4,20 @@
 
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "writes test data")]
 
+#[path = "vectors/envelope/mod.rs"]
+mod envelope;
+#[path = "vectors/evidence.rs"]
+mod evidence;
 #[path = "vectors/export/mod.rs"]
 mod export;
+#[path = "vectors/keys/mod.rs"]
+mod keys;
+#[path = "vectors/pair.rs"]
+mod pair;
+#[path = "vectors/receipts/mod.rs"]
+mod receipts;
+#[path = "vectors/relay.rs"]
+mod relay;
 #[path = "vectors/sample.rs"]
 mod sample;
 #[path = "vectors/vector.rs"]
@@ -19,7 +31,12 @@ use vector::Vector;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    write(&root.join("envelope"), &envelope::vectors());
+    write(&root.join("evidence"), &evidence::vectors());
     write(&root.join("export"), &export::vectors());
+    write(&root.join("keys"), &keys::vectors());
+    write(&root.join("receipts"), &receipts::vectors());
+    write(&root.join("relay"), &relay::vectors());
 }
 
 /// The folder holds these vectors and no others.

@@ -136,7 +136,12 @@ impl TlogProof {
 /// # Errors
 /// [`Malformed`]: rule T-1.
 pub fn parse_hashes(text: &str) -> Result<Vec<[u8; 32]>, Malformed> {
-    let hashes = text.lines().map(hash).collect::<Result<Vec<_>, _>>()?;
+    let lines = match text.strip_suffix('\n') {
+        Some(lines) => lines.split('\n'),
+        None if text.is_empty() => return Ok(Vec::new()),
+        None => return Err(Malformed("consistency proof")),
+    };
+    let hashes = lines.map(hash).collect::<Result<Vec<_>, _>>()?;
     if hashes.len() <= 2 * MAX_PATH { Ok(hashes) } else { Err(Malformed("consistency proof")) }
 }
 

@@ -196,6 +196,12 @@ impl Relay {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Number of its process; 0 while it is not running.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
     /// Ends it at once, as a power cut would: SIGKILL.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

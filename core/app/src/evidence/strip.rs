@@ -30,54 +30,79 @@ pub fn strip(content: Vec<u8>) -> Stripped {
 }
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-/// Chunks that carry words, times or EXIF; those that colour and pixels need stay.
-const PNG_METADATA: [&[u8]; 5] = [b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"];
+/// Chunks that pixels, colour and animation need. All others can carry anything.
+const PNG_PICTURE: [&[u8]; 15] = [
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT",
+    b"bKGD", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+];
 const START_OF_SCAN: u8 = 0xda;
 const END: u8 = 0xd9;
+/// Bytes of a JFIF segment without a thumbnail, and of Adobe's.
+const JFIF: usize = 14;
+const ADOBE: usize = 12;
 
-/// Kept and taken-off bytes of a JPEG.
+/// Kept and taken-off bytes of a JPEG. Segments stand before, between and after scans; what follows
+/// the end (a second picture, a trailer of the maker's) is metadata too.
 fn jpeg(bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (mut kept, mut taken) = (bytes.get(..2)?.to_vec(), Vec::new());
-    let mut at = 2;
+    let (mut at, mut scans) = (2, 0);
     loop {
-        let [0xff, marker] = *bytes.get(at..at + 2)? else { return None };
-        let length = usize::from(u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?));
-        let end = at + 2 + length;
-        let segment = bytes.get(at..end)?;
-        if length < 2 || marker == END {
-            return None;
-        }
-        if marker == START_OF_SCAN {
-            kept.extend_from_slice(&bytes[at..scan_end(bytes, end)?]);
-            taken.extend_from_slice(bytes.get(scan_end(bytes, end)?..)?);
+        // Any number of 0xff may stand before a marker.
+        let fill = bytes.get(at..)?.iter().take_while(|byte| **byte == 0xff).count();
+        at += fill.checked_sub(1)?;
+        let marker = *bytes.get(at + 1)?;
+        if marker == END && scans > 0 {
+            kept.extend_from_slice(bytes.get(at..at + 2)?);
+            taken.extend_from_slice(bytes.get(at + 2..)?);
             return Some((kept, taken));
         }
-        if jpeg_metadata(marker, segment.get(4..)?) {
-            taken.extend_from_slice(segment);
-        } else {
-            kept.extend_from_slice(segment);
+        if !(0xc0..=0xfe).contains(&marker) || (0xd0..=END).contains(&marker) {
+            return None;
         }
-        at = end;
+        let length = usize::from(u16::from_be_bytes(bytes.get(at + 2..at + 4)?.try_into().ok()?));
+        let segment = bytes.get(at..at + 2 + length)?;
+        keep_segment(marker, segment, &mut kept, &mut taken)?;
+        at += segment.len();
+        if marker == START_OF_SCAN {
+            let next = at + scan(bytes.get(at..)?)?;
+            kept.extend_from_slice(bytes.get(at..next)?);
+            (at, scans) = (next, scans + 1);
+        }
     }
 }
 
-/// APP segments but JFIF, ICC colour and Adobe's, and comments.
-fn jpeg_metadata(marker: u8, body: &[u8]) -> bool {
-    match marker {
-        0xe0 => !body.starts_with(b"JFIF\0"),
-        0xe2 => !body.starts_with(b"ICC_PROFILE\0"),
-        0xee => !body.starts_with(b"Adobe"),
-        0xe1..=0xef | 0xfe => true,
-        _ => false,
-    }
+/// Bytes of compressed data before the next marker; restarts belong to the data.
+fn scan(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(2).position(
+        |pair| matches!(pair, [0xff, marker] if *marker != 0 && !(0xd0..=0xd7).contains(marker)),
+    )
 }
 
-/// Where the picture ends: after the first end marker outside escaped data. What follows it (a
-/// second picture, a trailer of the maker's) is metadata too.
-fn scan_end(bytes: &[u8], from: usize) -> Option<usize> {
-    let rest = bytes.get(from..)?;
-    let end = rest.windows(2).position(|pair| pair == [0xff, END])?;
-    Some(from + end + 2)
+/// APP segments and comments go but JFIF's, ICC's and Adobe's, of which only what the picture needs
+/// stays.
+fn keep_segment(marker: u8, segment: &[u8], kept: &mut Vec<u8>, taken: &mut Vec<u8>) -> Option<()> {
+    let body = segment.get(4..)?;
+    let needed = match marker {
+        0xe0 if body.starts_with(b"JFIF\0") && body.len() >= JFIF => {
+            let mut plain = body.get(..JFIF)?.to_vec();
+            plain.get_mut(12..)?.fill(0);
+            Some(plain)
+        }
+        0xee if body.starts_with(b"Adobe") => body.get(..ADOBE).map(<[u8]>::to_vec),
+        0xe2 if body.starts_with(b"ICC_PROFILE\0") => Some(body.to_vec()),
+        0xe0..=0xef | 0xfe => None,
+        _ => Some(body.to_vec()),
+    };
+    if needed.as_deref() != Some(body) {
+        taken.extend_from_slice(segment);
+    }
+    if let Some(needed) = needed {
+        let length = u16::try_from(needed.len() + 2).ok()?;
+        kept.extend_from_slice(&[0xff, marker]);
+        kept.extend_from_slice(&length.to_be_bytes());
+        kept.extend_from_slice(&needed);
+    }
+    Some(())
 }
 
 /// Kept and taken-off bytes of a PNG.
@@ -89,10 +114,10 @@ fn png(bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
         let kind = bytes.get(at + 4..at + 8)?;
         let end = at.checked_add(12)?.checked_add(usize::try_from(length).ok()?)?;
         let chunk = bytes.get(at..end)?;
-        if PNG_METADATA.contains(&kind) {
-            taken.extend_from_slice(chunk);
-        } else {
+        if PNG_PICTURE.contains(&kind) {
             kept.extend_from_slice(chunk);
+        } else {
+            taken.extend_from_slice(chunk);
         }
         if kind == b"IEND" {
             taken.extend_from_slice(bytes.get(end..)?);
@@ -127,15 +152,31 @@ mod tests {
     }
 
     #[test]
+    fn metadata_between_scans_after_fill_bytes_and_in_thumbnails_goes() {
+        let scan = [segment(0xda, &[0; 6]), vec![1, 0xff, 0, 0xff, 0xd0, 2]].concat();
+        let exif = segment(0xe1, b"Exif\0\0GPS aqui");
+        let thumbnail = segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01rgb");
+        let plain = segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
+        let file = [&[0xff, 0xd8], thumbnail.as_slice(), &[0xff, 0xff], &exif, &scan, &exif, &scan]
+            .concat();
+        let stripped = strip([file.as_slice(), &[0xff, 0xd9]].concat());
+        assert!(stripped.understood);
+        let picture = [&[0xff, 0xd8], plain.as_slice(), &scan, &scan, &[0xff, 0xd9]].concat();
+        assert_eq!(stripped.content, picture);
+        assert_eq!(stripped.metadata, [thumbnail.as_slice(), &exif, &exif].concat());
+    }
+
+    #[test]
     fn png_texts_go() {
         let chunk = |kind: &[u8], body: &[u8]| {
             [&(body.len() as u32).to_be_bytes(), kind, body, &[0; 4]].concat()
         };
         let (head, text, end) =
             (chunk(b"IHDR", &[0; 13]), chunk(b"tEXt", b"Author\0x"), chunk(b"IEND", &[]));
-        let stripped = strip([PNG, &head, &text, &end].concat());
+        let private = chunk(b"maKe", b"serie 123");
+        let stripped = strip([PNG, &head, &text, &private, &end].concat());
         assert_eq!(stripped.content, [PNG, &head, &end].concat());
-        assert_eq!(stripped.metadata, text);
+        assert_eq!(stripped.metadata, [text, private].concat());
     }
 
     #[test]

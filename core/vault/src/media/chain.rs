@@ -24,16 +24,14 @@ impl Chain {
         self.index
     }
 
-    /// The record of the next chunk.
-    pub(super) fn seal(&mut self, data: &[u8], end: bool) -> Vec<u8> {
-        let mut record = Vec::with_capacity(data.len() + 32);
-        record.extend_from_slice(&(data.len() as u32).to_be_bytes());
-        let mut sealed = data.to_vec();
-        let tag = aead::seal_once(&self.cell_key(), &self.aad(data.len(), end), &mut sealed);
-        record.append(&mut sealed);
+    /// Makes the record of the next chunk in place: `record` holds four bytes for the length, then
+    /// the data; afterwards nothing of the data is left in it.
+    pub(super) fn seal(&mut self, record: &mut Vec<u8>, end: bool) {
+        let Some((head, data)) = record.split_first_chunk_mut::<4>() else { return };
+        *head = (data.len() as u32).to_be_bytes();
+        let tag = aead::seal_once(&self.cell_key(), &self.aad(data.len(), end), data);
         record.extend_from_slice(&tag);
         self.step();
-        record
     }
 
     /// Opens the next chunk in place; gives whether it was the last.

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     MediumId,
-    chain::{CHUNK, Chain},
+    chain::{CHUNK, Chain, FRAMING},
 };
 use crate::VaultError;
 
@@ -23,7 +23,8 @@ pub struct MediaWriter {
     id: MediumId,
     file: File,
     chain: Chain,
-    buffer: Zeroizing<Vec<u8>>,
+    /// Room for a length, then data of the next chunk.
+    record: Zeroizing<Vec<u8>>,
     hasher: Hasher,
     length: u64,
     room: u64,
@@ -52,7 +53,7 @@ impl MediaWriter {
             id,
             file,
             chain: Chain::new(key),
-            buffer: Zeroizing::new(Vec::with_capacity(CHUNK)),
+            record: empty_record(),
             hasher: Hasher::default(),
             length: 0,
             room,
@@ -83,11 +84,12 @@ impl MediaWriter {
         }
         self.hasher.update(bytes);
         while !bytes.is_empty() {
-            if self.buffer.len() == CHUNK {
+            if self.record.len() == HEAD + CHUNK {
                 self.seal_chunk(false)?;
             }
-            let (now, later) = bytes.split_at((CHUNK - self.buffer.len()).min(bytes.len()));
-            self.buffer.extend_from_slice(now);
+            let room = HEAD + CHUNK - self.record.len();
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.record.extend_from_slice(now);
             bytes = later;
         }
         self.length += added;
@@ -99,7 +101,7 @@ impl MediaWriter {
     /// # Errors
     /// As [`MediaWriter::write`].
     pub fn make_durable(&mut self) -> Result<(), VaultError> {
-        if !self.buffer.is_empty() {
+        if self.record.len() > HEAD {
             self.seal_chunk(false)?;
         }
         Ok(self.file.sync_data()?)
@@ -117,10 +119,21 @@ impl MediaWriter {
     }
 
     fn seal_chunk(&mut self, end: bool) -> Result<(), VaultError> {
-        let record = self.chain.seal(&self.buffer, end);
-        zeroize::Zeroize::zeroize(&mut *self.buffer);
-        Ok(self.file.write_all(&record)?)
+        self.chain.seal(&mut self.record, end);
+        let written = self.file.write_all(&self.record);
+        self.record.truncate(HEAD);
+        Ok(written?)
     }
+}
+
+/// Bytes of a record before its data.
+const HEAD: usize = 4;
+
+/// Never grows, so that no copy of data stays behind in freed memory.
+fn empty_record() -> Zeroizing<Vec<u8>> {
+    let mut record = Vec::with_capacity(CHUNK + FRAMING as usize);
+    record.extend_from_slice(&[0; HEAD]);
+    Zeroizing::new(record)
 }
 
 impl FinishedMedium {
