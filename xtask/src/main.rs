@@ -16,7 +16,7 @@ const USAGE: &str = "\
 cargo xtask demo [--check]             the main job on this machine, told or only checked
 cargo xtask ci [rust|web|android|ios]  all checks and tests, or one part; installs what it needs
 cargo xtask bench [capture|wire|relay] measures beside the peers, writes docs/performance.md
-cargo xtask soak                       the same tests, longer: fuzzing, kills, a 4 GiB file
+cargo xtask soak                       five times as many kills and changed bytes, an hour of fuzzing
 cargo xtask vectors                    writes tests/vectors again";
 
 fn main() -> ExitCode {

@@ -10,3 +10,10 @@ pub(crate) fn print(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
+
+/// How often a test repeats something: so often in CI, `AMATE_SOAK` times as often in a soak.
+#[must_use]
+pub fn rounds(in_ci: usize) -> usize {
+    let times = std::env::var("AMATE_SOAK").ok().and_then(|text| text.parse::<usize>().ok());
+    in_ci * times.unwrap_or(1)
+}

@@ -17,7 +17,10 @@ use std::{
 };
 
 use amate_app::export::verify_export;
-use amate_e2e::actor::{Actor, Relay};
+use amate_e2e::{
+    actor::{Actor, Relay},
+    rounds,
+};
 use tempfile::TempDir;
 
 /// A case with a record, a file of so many bytes and a recording, sent through a relay's log.
@@ -133,8 +136,8 @@ fn none_of_10_000_changed_bytes_of_a_large_export_goes_unnoticed() {
         state ^= state << 17;
         state
     };
-    let changes: Vec<(usize, u8)> = (0..10_000)
+    let changes: Vec<(usize, u8)> = (0..rounds(10_000))
         .map(|_| (usize::try_from(next()).unwrap() % length, (next() % 255 + 1) as u8))
         .collect();
-    agree(&zip, &changes, 2_000);
+    agree(&zip, &changes, rounds(2_000));
 }

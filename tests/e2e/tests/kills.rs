@@ -19,7 +19,10 @@ use std::{
 };
 
 use amate_app::session::Session;
-use amate_e2e::actor::{Actor, Relay};
+use amate_e2e::{
+    actor::{Actor, Relay},
+    rounds,
+};
 use amate_seal::hash::sha256;
 use tempfile::TempDir;
 
@@ -71,7 +74,7 @@ fn what_was_said_to_be_saved_is_there_after_60_kills() {
     let mut moments = Moments(0x9e37_79b9_7f4a_7c15);
     let mut saved = vec!["Hecho inicial.".to_owned()];
     let mut tried = saved.clone();
-    for n in 0..60 {
+    for n in 0..rounds(60) {
         let story = format!("Hecho número {n}.");
         let child = actor.command(&["log", &story]).spawn().unwrap();
         let (reported, said) = killed_after(child, moments.next(first));
@@ -107,14 +110,14 @@ fn what_was_said_to_be_taken_in_is_there_after_50_kills() {
     let first = whole(|| drop(actor.must(&["import", file]).unwrap()));
     let mut moments = Moments(0x2545_f491_4f6c_dd1d);
     let mut saved = 1;
-    for _ in 0..50 {
+    for _ in 0..rounds(50) {
         let child = actor.command(&["import", file]).spawn().unwrap();
         let (reported, said) = killed_after(child, moments.next(first));
         saved += usize::from(reported || !said.trim().is_empty());
     }
     let session = open(&actor, "dos");
     let items = session.items(None).unwrap();
-    assert!(items.len() >= saved && items.len() < 51, "{} of {saved}", items.len());
+    assert!(items.len() >= saved && items.len() <= rounds(50), "{} of {saved}", items.len());
     for item in &items {
         let mut content = Vec::new();
         session.write_content(item, &mut content).unwrap();
@@ -129,7 +132,7 @@ fn a_recording_that_is_killed_holds_up_to_its_last_whole_segment_30_times() {
     let dir = TempDir::new().unwrap();
     let actor = vault(dir.path(), "tres");
     let mut moments = Moments(0xd1b5_4a32_d192_ed03);
-    for n in 0..30_usize {
+    for n in 0..rounds(30) {
         let mut child =
             actor.command(&["record", "--small"]).stdin(Stdio::piped()).spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
@@ -187,7 +190,7 @@ fn everything_arrives_once_after_60_kills_of_the_phone_and_of_the_relay() {
     let first = whole(|| drop(phone.must(&["send"]).unwrap()));
     let mut moments = Moments(0x8bb8_4b93_962e_acc9);
     let mut sent = 1;
-    for n in 0..60 {
+    for n in 0..rounds(60) {
         if n % 6 == 0 {
             send(sent);
             sent += 1;
