@@ -13,6 +13,7 @@ use std::{path::PathBuf, process::ExitCode};
 use amate_app::{
     clock,
     driver::Http,
+    evidence::kind as evidence_kind,
     problem::Problem,
     session::Session,
     text::{Message, Texts},
@@ -58,6 +59,18 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
             screen::warn(&texts.say(&problem.message()));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The message that names a kind of medium.
+pub(crate) fn kind(media_type: &str) -> &'static str {
+    match evidence_kind(media_type) {
+        "record" => "kind-record",
+        "image" => "kind-image",
+        "audio" => "kind-audio",
+        "video" => "kind-video",
+        "document" => "kind-document",
+        _ => "kind-file",
     }
 }
 

@@ -20,5 +20,5 @@ pub use make::{
 };
 pub use recorder::LiveRecorder;
 pub use segments::Segments;
-pub use sniff::media_type;
+pub use sniff::{kind, media_type};
 pub use strip::{Stripped, strip};

@@ -57,6 +57,8 @@ pub struct Saved {
 /// Largest capture that is held in memory to take its metadata off (a photo).
 const MAX_PHOTO: u64 = 24 * 1024 * 1024;
 const PIECE: usize = 64 * 1024;
+/// Characters of a story that stand for it in a list.
+const TITLE: usize = 40;
 
 impl Session {
     /// Saves an incident in the person's own words.
@@ -74,7 +76,7 @@ impl Session {
         let incident = Incident::new(story, when, place).ok_or(Problem::Empty)?;
         let facts: Vec<_> =
             incident.place.iter().map(|place| (Fact::Place, place.clone())).collect();
-        let title = incident.story.chars().take(40).collect::<String>();
+        let title = beginning(&incident.story);
         let bytes = Zeroizing::new(incident.to_bytes());
         let medium = self.store(&mut bytes.as_slice())?.0;
         let new = New { origin: Origin::Record, media_type: records::MEDIA_TYPE, facts, title };
@@ -404,6 +406,14 @@ pub(crate) fn stored(entry: &MadeEntry) -> Entry {
     }
 }
 
+/// The first words of a story.
+fn beginning(story: &str) -> String {
+    let Some((end, _)) = story.char_indices().nth(TITLE) else { return story.to_owned() };
+    let cut = story.get(..end).unwrap_or_default();
+    let words = cut.rfind(char::is_whitespace).and_then(|end| cut.get(..end)).unwrap_or(cut);
+    format!("{}…", words.trim_end())
+}
+
 struct New<'a> {
     origin: Origin,
     media_type: &'a str,
@@ -434,5 +444,18 @@ fn unreadable(problem: Problem, name: &str) -> Problem {
     match problem {
         Problem::CannotRead(_) => Problem::CannotRead(name.to_owned()),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beginning;
+
+    #[test]
+    fn a_story_is_named_by_its_first_whole_words() {
+        assert_eq!(beginning("Volvieron hoy, sin placas."), "Volvieron hoy, sin placas.");
+        let long = "Dos personas en una camioneta gris preguntaron por mí.";
+        assert_eq!(beginning(long), "Dos personas en una camioneta gris…");
+        assert_eq!(beginning(&"á".repeat(90)), format!("{}…", "á".repeat(40)));
     }
 }

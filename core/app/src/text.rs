@@ -12,13 +12,15 @@ pub struct Message {
     pub id: &'static str,
     /// Named arguments.
     pub args: Vec<(&'static str, String)>,
+    /// Arguments that are words of messages themselves.
+    pub names: Vec<(&'static str, Vec<&'static str>)>,
 }
 
 impl Message {
     /// A message without arguments.
     #[must_use]
     pub fn new(id: &'static str) -> Self {
-        Self { id, args: Vec::new() }
+        Self { id, args: Vec::new(), names: Vec::new() }
     }
 
     /// Adds an argument.
@@ -26,6 +28,23 @@ impl Message {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+
+    /// Adds an argument made of the words of other messages, with commas between.
+    #[must_use]
+    pub fn with_names(mut self, name: &'static str, ids: Vec<&'static str>) -> Self {
+        self.names.push((name, ids));
+        self
+    }
+}
+
+/// A number of bytes as people say it.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+        None => format!("{bytes} bytes"),
     }
 }
 
@@ -54,6 +73,10 @@ impl Texts {
             message.args.iter().map(|(name, value)| (*name, printable(value))).collect();
         for (name, value) in &safe {
             args.set(*name, number_or_text(value));
+        }
+        for (name, ids) in &message.names {
+            let words: Vec<String> = ids.iter().map(|id| self.of(id)).collect();
+            args.set(*name, words.join(", "));
         }
         [&self.chosen, &self.source]
             .into_iter()
@@ -125,7 +148,13 @@ fn bundle(language: &str, files: &[&str]) -> FluentBundle<FluentResource> {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{printable, size};
+
+    #[test]
+    fn sizes_are_said_as_people_say_them() {
+        let said = [0, 618, 33_264, 98_985_674, 1_950_000_000].map(size);
+        assert_eq!(said, ["0 bytes", "618 bytes", "33.2 KB", "98.9 MB", "1.9 GB"]);
+    }
 
     #[test]
     fn foreign_text_moves_no_cursor_and_turns_no_direction() {

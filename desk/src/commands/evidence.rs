@@ -11,11 +11,11 @@ use amate_app::{
     problem::Problem,
     session::Session,
     take::{Into, Saved},
-    text::Message,
+    text::{Message, size},
 };
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::{Context, kind};
 use crate::screen;
 
 pub(super) fn log(context: &Context<'_>) -> Result<(), Problem> {
@@ -42,7 +42,9 @@ pub(super) fn import(context: &Context<'_>) -> Result<(), Problem> {
         into = Into::Number(saved.dossier);
         screen::progress("");
         context.say(
-            &numbered("saved-import", &saved).with("name", name).with("type", &saved.media_type),
+            &numbered("saved-import", &saved)
+                .with("name", name)
+                .with_names("type", vec![kind(&saved.media_type)]),
         );
     }
     Ok(())
@@ -56,8 +58,8 @@ pub(super) fn capture(context: &Context<'_>) -> Result<(), Problem> {
         let saved = session.capture(&name, &mut file, &into, context.now())?;
         into = Into::Number(saved.dossier);
         let id = if saved.understood { "saved-capture" } else { "metadata-kept-as-is" };
-        let message = numbered(id, &saved).with("bytes", saved.stripped);
-        context.say(&message.with("name", name).with("type", &saved.media_type));
+        let message = numbered(id, &saved).with("bytes", size(saved.stripped as u64));
+        context.say(&message.with("name", name).with_names("type", vec![kind(&saved.media_type)]));
     }
     Ok(())
 }
@@ -90,16 +92,19 @@ pub(super) fn list(context: &Context<'_>) -> Result<(), Problem> {
         context.say(&Message::new("list-empty").with("example", example));
     }
     for dossier in dossiers {
-        let untitled = context.texts.of("case-untitled");
-        let title = if dossier.title.is_empty() { untitled } else { dossier.title };
+        let titled = |title: String| match title.as_str() {
+            "" => context.texts.of("case-untitled"),
+            _ => title,
+        };
+        let title = titled(dossier.title);
         context.say(&Message::new("list-case").with("case", dossier.id).with("title", title));
         for item in session.items(Some(dossier.id))? {
             let message = Message::new("list-item")
                 .with("number", item.number)
-                .with("type", &item.media_type)
-                .with("length", item.length)
+                .with_names("type", vec![kind(&item.media_type)])
+                .with("length", size(item.length))
                 .with("state", item.state.word())
-                .with("title", &item.title);
+                .with("title", titled(item.title));
             context.say(&message);
         }
     }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Collecting, reading, opening.
 
-use amate_app::{inbox::OpenedItem, problem::Problem, store::inbox::Arrival, text::Message};
+use amate_app::{
+    inbox::OpenedItem,
+    problem::Problem,
+    store::inbox::Arrival,
+    text::{Message, size},
+};
 
-use super::Context;
+use super::{Context, kind};
 
 pub(super) fn receive(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
@@ -78,7 +83,9 @@ pub(super) fn open(context: &Context<'_>) -> Result<(), Problem> {
 fn say_item(context: &Context<'_>, opened: &OpenedItem) {
     let item = &opened.item;
     let message = Message::new("open-item").with("number", item.number);
-    context.say(&message.with("type", &item.media_type).with("length", item.length));
+    context.say(
+        &message.with_names("type", vec![kind(&item.media_type)]).with("length", size(item.length)),
+    );
     let Some(incident) = &opened.incident else { return };
     context.say(&Message::new("open-story").with("story", &incident.story));
     if let Some(when) = &incident.when {

@@ -56,6 +56,7 @@ pub fn programs() -> PathBuf {
 pub struct Actor {
     home: PathBuf,
     code: PathBuf,
+    language: &'static str,
 }
 
 impl Actor {
@@ -66,7 +67,13 @@ impl Actor {
     pub fn new(dir: &Path, name: &str) -> Result<Self, Stopped> {
         let code = dir.join(format!("{name}.code"));
         fs::write(&code, format!("cinco palabras de prueba {name}\n"))?;
-        Ok(Self { home: dir.join(name), code })
+        Ok(Self { home: dir.join(name), code, language: "es" })
+    }
+
+    /// The same person, with a program that speaks this language.
+    #[must_use]
+    pub fn speaking(self, language: &'static str) -> Self {
+        Self { language, ..self }
     }
 
     /// Folder of the vault.
@@ -85,7 +92,7 @@ impl Actor {
             .arg(&self.home)
             .arg("--code-file")
             .arg(&self.code)
-            .args(["--lang", "es"])
+            .args(["--lang", self.language])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

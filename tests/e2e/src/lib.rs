@@ -11,6 +11,14 @@ pub(crate) fn print(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
+/// Writes a line over the one before, for people who look.
+pub(crate) fn overwrite(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = write!(out, "\r\x1b[2K{line}");
+    let _ = out.flush();
+}
+
 /// How often a test repeats something: so often in CI, `AMATE_SOAK` times as often in a soak.
 #[must_use]
 pub fn rounds(in_ci: usize) -> usize {

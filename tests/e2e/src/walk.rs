@@ -2,8 +2,11 @@
 //! The main job, from the shutter to the court, with real processes and files. The same steps are
 //! the demo for people and the check for machines.
 
+mod talk;
+
 use std::{
     fs,
+    io::IsTerminal,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -13,6 +16,7 @@ use crate::{
     actor::{Actor, Answer, Relay, Stopped},
     media,
 };
+use talk::Talk;
 
 /// How the walk runs.
 pub struct Plan {
@@ -29,6 +33,7 @@ pub struct Plan {
 /// Everything that the steps share.
 struct Walk {
     plan: Plan,
+    language: &'static str,
     phone: Actor,
     desk: Actor,
     near: Relay,
@@ -61,12 +66,13 @@ pub fn walk(plan: Plan) -> Result<(), Stopped> {
 impl Walk {
     fn begin(plan: Plan) -> Result<Self, Stopped> {
         fs::create_dir_all(&plan.dir)?;
-        let phone = Actor::new(&plan.dir, "telefono")?;
-        let desk = Actor::new(&plan.dir, "mesa")?;
+        let language = if plan.tell && english() { "en" } else { "es" };
+        let phone = Actor::new(&plan.dir, "telefono")?.speaking(language);
+        let desk = Actor::new(&plan.dir, "mesa")?.speaking(language);
         let near = Relay::new(plan.dir.join("relevo-1"));
         let far = Relay::new(plan.dir.join("relevo-2"));
         let media = media::make(&plan.dir.join("medios"), plan.video_bytes)?;
-        Ok(Self { plan, phone, desk, near, far, media })
+        Ok(Self { language, plan, phone, desk, near, far, media })
     }
 
     fn relays_and_vaults(&mut self) -> Result<(), Stopped> {
@@ -84,7 +90,11 @@ impl Walk {
             self.desk.must(&["relay", "add", &relay.url(), "--capability", capability])?;
         }
         let wrong = self.phone.command(&["list"]).arg("--code-file").arg("/dev/null").output()?;
-        expect(!wrong.status.success(), "a wrong code does not open the vault")
+        self.proved(
+            !wrong.status.success(),
+            "con un código equivocado no se abre nada",
+            "a wrong code opens nothing",
+        )
     }
 
     fn evidence(&mut self) -> Result<(), Stopped> {
@@ -111,11 +121,12 @@ impl Walk {
         self.say(
             &self.phone.must_with_input(&["record", "--small", "--type", "audio/wav"], &sound)?,
         );
-        expect(
-            !found(self.phone.home(), media::EXIF_MARK.as_bytes())?,
-            "no metadata in the clear",
-        )?;
-        expect(!found(self.phone.home(), b"camioneta gris")?, "no story in the clear on disk")
+        self.proved(
+            !found(self.phone.home(), media::EXIF_MARK.as_bytes())?
+                && !found(self.phone.home(), b"camioneta gris")?,
+            "en el disco no hay nada legible: ni el relato ni los metadatos",
+            "nothing on disk can be read: no story and no metadata",
+        )
     }
 
     fn interrupted_recording(&mut self) -> Result<(), Stopped> {
@@ -128,19 +139,22 @@ impl Walk {
             .command(&["record", "--small", "--type", "audio/wav"])
             .stdin(std::process::Stdio::piped())
             .spawn()?;
-        let before = 0;
         if let Some(mut pipe) = child.stdin.take() {
             use std::io::Write;
             let sound = fs::read(&self.media.live)?;
             pipe.write_all(sound.get(..400_000).unwrap_or(&sound))?;
             pipe.flush()?;
-            wait_for_segments(&self.phone, before)?;
+            wait_for_segments(&self.phone)?;
             child.kill()?;
         }
         child.wait()?;
         let list = self.phone.must(&["list"])?;
         self.say(&list);
-        expect(list.contains("interrumpida"), "the cut recording is named interrupted")
+        self.proved(
+            self.says(&list, "interrumpida", "interrupted"),
+            "la grabación cortada quedó, y dice que se interrumpió",
+            "the cut recording is there, and is named interrupted",
+        )
     }
 
     fn pair_by_qr(&mut self) -> Result<(), Stopped> {
@@ -153,7 +167,11 @@ impl Walk {
         let phone = pairing_text(&self.phone.must(&["pair", "show"])?)?;
         let said = self.desk.must(&["pair", "scan", &phone, "--name", "Quien documenta"])?;
         self.say(&said);
-        expect(said.contains("verificado"), "the desk sees the phone verified")?;
+        self.proved(
+            self.says(&said, "verificado", "verified"),
+            "cada quien ve verificado al otro lado",
+            "each sees the other verified",
+        )?;
         // The desk's permission for its other relay travels as a sealed notice.
         self.desk.must(&["send"])?;
         self.phone.must(&["receive"])?;
@@ -161,20 +179,27 @@ impl Walk {
     }
 
     fn pair_by_words(&mut self) -> Result<(), Stopped> {
-        let ally = Actor::new(&self.plan.dir, "aliada")?;
+        let ally = Actor::new(&self.plan.dir, "aliada")?.speaking(self.language);
         ally.must(&["init", "--name", "Aliada"])?;
         let url = self.near.url();
         let mut first = Talk::start(&self.desk, &["--relay", &url, "--name", "Aliada"])?;
-        let number = first.line_after("número")?;
+        let (number, word) =
+            if self.language == "en" { ("number", "words:") } else { ("número", "palabras:") };
+        let number = first.line_after(number)?;
         let mut second =
             Talk::start(&ally, &["--relay", &url, "--name", "Mesa", "--meeting", number.trim()])?;
-        let (mine, theirs) = (first.line_after("palabras")?, second.line_after("palabras")?);
+        let (mine, theirs) = (first.line_after(word)?, second.line_after(word)?);
         expect(mine == theirs, "both hear the same five words")?;
         self.told(&format!("   Palabras: {mine}"), &format!("   Words: {mine}"));
         for talk in [&mut first, &mut second] {
-            talk.answer("sí")?;
+            talk.answer(if self.language == "en" { "yes" } else { "si" })?;
         }
-        expect(first.ends_well()? && second.ends_well()?, "both see verified after the words")
+        let verified = if self.language == "en" { "verified" } else { "verificado" };
+        self.proved(
+            first.ends_well(verified)? && second.ends_well(verified)?,
+            "las mismas cinco palabras en los dos lados: hay verificación mutua",
+            "the same five words on both sides: both are verified",
+        )
     }
 
     fn send_through_kills(&mut self) -> Result<(), Stopped> {
@@ -198,17 +223,28 @@ impl Walk {
         sending.kill()?;
         sending.wait()?;
         self.say(&self.phone.must(&["status"])?);
-        self.say(&self.phone.must(&["send"])?);
+        let sent = self.sending(self.phone.command(&["send"]).spawn()?, &self.near)?;
+        expect(sent.status.success(), &format!("it is sent: {}", sent.err))?;
+        self.say(&sent.out);
         let after = self.phone.must(&["status", "--blocks"])?;
-        expect(
+        self.proved(
             ids.lines().all(|id| after.lines().any(|other| other == id)),
-            "the same items seal to the same blocks after the kills",
+            "después de los cortes, lo mismo se sella en los mismos bloques",
+            "after the kills the same items seal to the same blocks",
         )?;
         let stored = self.near.bytes();
         self.phone.must(&["send"])?;
-        expect(self.near.bytes() <= stored + 64 * 1024, "nothing is stored twice")?;
+        self.proved(
+            self.near.bytes() <= stored + 64 * 1024,
+            "enviar otra vez no guarda nada dos veces",
+            "sending again stores nothing twice",
+        )?;
         let status = self.phone.must(&["status"])?;
-        expect(status.contains("con acuse de todo"), "at the relay, with all receipts")
+        self.proved(
+            self.says(&status, "con acuse de todo", "with receipts for everything"),
+            "«en el relevo» se dice sólo con acuse de cada bloque",
+            "“at the relay” is said only with a receipt for every block",
+        )
     }
 
     fn second_relay(&mut self) -> Result<(), Stopped> {
@@ -221,7 +257,11 @@ impl Walk {
         self.phone.must(&["log", "Volvieron hoy, sin placas.", "--new-case", "Regresaron"])?;
         self.say(&self.phone.must(&["send", "--case", "2", "--to", "Mesa"])?);
         let status = self.phone.must(&["status"])?;
-        expect(status.contains(&self.far.url()), "the second relay has the parcel")?;
+        self.proved(
+            status.contains(&self.far.url()),
+            "el segundo relevo tiene el envío",
+            "the second relay has the parcel",
+        )?;
         self.near.start()
     }
 
@@ -236,11 +276,17 @@ impl Walk {
         self.phone.must(&["receive"])?;
         let status = self.phone.must(&["status"])?;
         self.say(&status);
-        expect(
-            status.contains("abierto por una persona"),
-            "the phone sees that a person opened it",
+        self.proved(
+            self.says(&status, "abierto por una persona", "opened by a person"),
+            "«abierto» se dice sólo con la firma de quien lo abrió",
+            "“opened” is said only with the signature of who opened it",
         )?;
-        self.same_bytes()
+        self.same_bytes()?;
+        self.proved(
+            true,
+            "cada archivo llegó igual, byte por byte",
+            "each file is the same, byte for byte",
+        )
     }
 
     /// Each original is at the desk byte for byte.
@@ -274,9 +320,16 @@ impl Walk {
         self.say(&ours.out);
         expect(ours.status.success(), "the exported case verifies")?;
         let (rust, python) = self.both(zip)?;
-        expect(rust == python, "amate and verify.py give the same result")?;
-        expect(rust.contains("\"verdict\":\"intact\""), "intact")?;
-        expect(rust.contains("\"interrupted\""), "the cut recording is accepted as interrupted")
+        self.proved(
+            rust == python && rust.contains("\"verdict\":\"intact\""),
+            "dos programas, escritos aparte, dicen lo mismo: íntegro",
+            "two programs, written apart, say the same: intact",
+        )?;
+        self.proved(
+            rust.contains("\"interrupted\""),
+            "la grabación cortada vale hasta su última parte completa",
+            "the cut recording is accepted up to its last whole segment",
+        )
     }
 
     /// Changes bytes of the export and checks that both verifiers name the same file.
@@ -295,11 +348,11 @@ impl Walk {
             expect(rust == python, &format!("both name the same at byte {at}"))?;
             expect(!rust.contains("\"verdict\":\"intact\""), &format!("byte {at} is noticed"))?;
         }
-        self.told(
-            "   Cada cambio de un byte se nombra, igual en los dos programas.",
-            "   Every changed byte is named, the same in both programs.",
-        );
-        Ok(())
+        self.proved(
+            true,
+            "cada byte cambiado se nota, y los dos programas nombran lo mismo",
+            "every changed byte is noticed, and both programs name the same",
+        )
     }
 
     /// Re-sealed to an outside age key, opened with the two independent implementations of age.
@@ -321,11 +374,11 @@ impl Walk {
         let mut node = Command::new(tool("python/bin/node")?);
         node.arg(tool("interop/open.mjs")?).arg(&key).arg(&sealed).arg(&opened);
         self.opens(node, &opened, "age-encryption")?;
-        self.told(
-            "   La copia sellada para alguien de fuera se abre con age y con age-encryption.",
-            "   The copy sealed for somebody outside opens with stock age and age-encryption.",
-        );
-        Ok(())
+        self.proved(
+            true,
+            "la copia sellada para alguien de fuera se abre con age y con age-encryption",
+            "the copy sealed for somebody outside opens with stock age and age-encryption",
+        )
     }
 
     /// The program writes the opened export, and it verifies.
@@ -354,8 +407,34 @@ impl Walk {
     }
 
     fn told(&self, es: &str, en: &str) {
-        let english = std::env::var("LANG").is_ok_and(|lang| lang.starts_with("en"));
-        self.say(if english { en } else { es });
+        self.say(if self.language == "en" { en } else { es });
+    }
+
+    /// Stops the walk when something is not as promised; says what was proved when it is.
+    fn proved(&self, holds: bool, es: &str, en: &str) -> Result<(), Stopped> {
+        expect(holds, en)?;
+        self.told(&format!("   ✓ {es}"), &format!("   ✓ {en}"));
+        Ok(())
+    }
+
+    /// Whether the program said this, in the language that it speaks.
+    fn says(&self, said: &str, es: &str, en: &str) -> bool {
+        said.contains(if self.language == "en" { en } else { es })
+    }
+
+    /// Runs something long with a bar that follows the relay's data folder, when somebody looks.
+    fn sending(&self, mut child: std::process::Child, relay: &Relay) -> Result<Answer, Stopped> {
+        let looks = self.plan.tell && std::io::stdout().is_terminal();
+        while looks && child.try_wait()?.is_none() {
+            let whole = u64::try_from(self.plan.video_bytes).unwrap_or(u64::MAX).max(1);
+            let part = (relay.bytes().min(whole) * 40 / whole) as usize;
+            crate::overwrite(&format!("   [{}{}]", "#".repeat(part), ".".repeat(40 - part)));
+            std::thread::park_timeout(Duration::from_millis(100));
+        }
+        if looks {
+            crate::overwrite("");
+        }
+        Ok(child.wait_with_output()?.into())
     }
 
     fn say(&self, text: &str) {
@@ -365,49 +444,8 @@ impl Walk {
     }
 }
 
-/// One side of pairing by words.
-struct Talk {
-    child: std::process::Child,
-    lines: std::io::Lines<std::io::BufReader<std::process::ChildStdout>>,
-}
-
-impl Talk {
-    fn start(actor: &Actor, words: &[&str]) -> Result<Self, Stopped> {
-        use std::io::BufRead;
-        let mut child = actor
-            .command(&[&["pair", "words"], words].concat())
-            .stdin(std::process::Stdio::piped())
-            .spawn()?;
-        let out = child.stdout.take().ok_or_else(|| Stopped("no output".into()))?;
-        Ok(Self { child, lines: std::io::BufReader::new(out).lines() })
-    }
-
-    /// What follows the colon on the next line that has the word.
-    fn line_after(&mut self, word: &str) -> Result<String, Stopped> {
-        self.lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.contains(word).then(|| line.rsplit(": ").next().map(str::to_owned)).flatten()
-            })
-            .ok_or_else(|| Stopped(format!("no line with «{word}»")))
-    }
-
-    fn answer(&mut self, word: &str) -> Result<(), Stopped> {
-        use std::io::Write;
-        let pipe = self.child.stdin.as_mut().ok_or_else(|| Stopped("no input".into()))?;
-        writeln!(pipe, "{word}")?;
-        Ok(())
-    }
-
-    fn ends_well(mut self) -> Result<bool, Stopped> {
-        let verified = self.lines.by_ref().map_while(Result::ok).any(|l| l.contains("verificado"));
-        Ok(self.child.wait()?.success() && verified)
-    }
-}
-
 /// Waits until the vault's files grew: at least one whole segment is on disk.
-fn wait_for_segments(actor: &Actor, _before: u64) -> Result<(), Stopped> {
+fn wait_for_segments(actor: &Actor) -> Result<(), Stopped> {
     let media = actor.home().join("media");
     let newest = |dir: &Path| -> u64 {
         fs::read_dir(dir)
@@ -462,6 +500,14 @@ fn tool(name: &str) -> Result<PathBuf, Stopped> {
     } else {
         Err(Stopped(format!("{} is missing: `cargo xtask ci rust` installs it", path.display())))
     }
+}
+
+/// Whether the person reads English.
+fn english() -> bool {
+    ["AMATE_LANG", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .is_some_and(|language| language.starts_with("en"))
 }
 
 fn expect(true_now: bool, what: &str) -> Result<(), Stopped> {

@@ -44,6 +44,20 @@ fn is_text(head: &[u8]) -> bool {
         && valid.iter().all(|byte| *byte >= 0x20 || matches!(byte, b'\n' | b'\r' | b'\t'))
 }
 
+/// What people call a media type: `record`, `image`, `audio`, `video`, `document` or `file`.
+#[must_use]
+pub fn kind(media_type: &str) -> &'static str {
+    match media_type.split_once('/') {
+        _ if media_type == crate::records::MEDIA_TYPE => "record",
+        Some(("image", _)) => "image",
+        Some(("audio", _)) => "audio",
+        Some(("video", _)) => "video",
+        Some(("text", _)) => "document",
+        Some(("application", "pdf")) => "document",
+        _ => "file",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::media_type;

@@ -2,7 +2,7 @@
 //! A result in plain words: what is proved, and what is not. Ids and arguments; the words stand in
 //! core/data/locales/*/export.ftl.
 
-use amate_wire::document::unhex;
+use amate_wire::{document::unhex, facts::Fact};
 
 use super::{
     Bound, Clock, ExportResult, ItemResult,
@@ -62,10 +62,26 @@ fn item(item: &ItemResult) -> Vec<Message> {
     if item.clock == Clock::None {
         said.push(Message::new("export-no-clock"));
     }
-    said.extend(
-        item.facts.iter().map(|fact| Message::new("export-fact").with("fact", fact.name())),
-    );
+    if !item.facts.is_empty() {
+        let facts = item.facts.iter().map(|fact| fact_words(*fact)).collect();
+        said.push(Message::new("export-facts").with_names("facts", facts));
+    }
     said
+}
+
+fn fact_words(fact: Fact) -> &'static str {
+    match fact {
+        Fact::Author => "fact-author",
+        Fact::Boot => "fact-boot",
+        Fact::Case => "fact-case",
+        Fact::Clock => "fact-clock",
+        Fact::Device => "fact-device",
+        Fact::Identity => "fact-identity",
+        Fact::Metadata => "fact-metadata",
+        Fact::Name => "fact-name",
+        Fact::Network => "fact-network",
+        _ => "fact-place",
+    }
 }
 
 fn bound(id: &'static str, bound: &Bound) -> Message {

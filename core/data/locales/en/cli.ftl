@@ -95,13 +95,19 @@ code-is = Your code is: { $code }
 code-write = Learn it or keep it away from this computer. Without it nobody can open the vault; not even the people who make Amate.
 init-done = The vault is ready. Nobody else has the key.
 saved-record = Saved. Case { $case }, item { $number }.
+kind-record = report
+kind-image = photo
+kind-audio = audio
+kind-video = video
+kind-document = document
+kind-file = file
 saved-import = Saved exactly as it is: { $name } ({ $type }). Case { $case }, item { $number }.
-saved-capture = Saved: { $name } ({ $type }). { $bytes } bytes of metadata were taken off before sealing and kept apart. Case { $case }, item { $number }.
+saved-capture = Saved: { $name } ({ $type }). Metadata ({ $bytes }) taken off before sealing and kept apart. Case { $case }, item { $number }.
 saved-live = Recording saved: { $segments } segments. Case { $case }, item { $number }.
 live-recording = Recording. Each whole segment is saved and sealed.
 list-empty = Nothing is saved yet. To begin: { $example }
 list-case = Case { $case }: { $title }
-list-item = { $number }. { $type }, { $length } bytes, { $state ->
+list-item = { $number }. { $type }, { $length }, { $state ->
     [interrupted] interrupted: valid up to its last whole segment
     [recording] recording
    *[complete] complete
@@ -123,7 +129,13 @@ pair-words-how = Read the words to each other, taking turns. Are they exactly th
 pair-answer = Write “yes” or “no”:
 pair-refused = Not paired. If the words were not the same, somebody may be in the middle: use another way.
 blocked-done = { $name }: blocked. Nothing of theirs is received and nothing is sent to them.
-queued = Queued for { $name }: { $items } items, { $blocks } blocks. Nothing has left this device yet.
+queued = Queued for { $name }: { $items ->
+    [one] 1 item
+   *[other] { $items } items
+}, { $blocks ->
+    [one] 1 block
+   *[other] { $blocks } blocks
+}. Nothing has left this device yet.
 delivering = Sending…
 delivery = { $name }: { $state ->
     [waiting] waiting; nothing has left this device
@@ -160,7 +172,7 @@ inbox-line = { $report }. { $name } · { $state ->
 open-title = Report { $report } from { $name }
 open-case = { $here } of { $listed } items of the case arrived.
 open-missing = Missing items: { $numbers }. The sender chose not to send them, or they are on their way.
-open-item = Item { $number }: { $type }, { $length } bytes
+open-item = Item { $number }: { $type }, { $length }
 open-story = In their own words: { $story }
 open-when = When, according to the person: { $when }
 open-where = Where: { $where }

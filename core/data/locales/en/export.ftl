@@ -39,18 +39,17 @@ export-item = Item { $n }: { $origin ->
 export-not-before = Signed after { $time }, by the clock of relay { $origin }.
 export-not-after = It existed at { $time }, by the clock of relay { $origin }.
 export-no-clock = No independent clock says since when it exists.
-export-fact = Fact shown, the same that was sealed: { $fact ->
-    [author] name chosen by whoever documented
-    [boot] start of the phone
-    [case] key of the case
-    [clock] clock of the phone
-    [device] device
-    [identity] identity of whoever documented
-    [metadata] metadata taken off the capture
-    [name] original file name
-    [network] kind of network
-   *[place] place
-}
+export-facts = Facts shown, the same as were sealed: { $facts }.
+fact-author = name chosen by whoever documented
+fact-boot = start of the phone
+fact-case = key of the case
+fact-clock = clock of the phone
+fact-device = device
+fact-identity = identity of whoever documented
+fact-metadata = metadata taken off the capture
+fact-name = original file name
+fact-network = kind of network
+fact-place = place
 export-not-shown = What this does NOT prove:
 export-not-shown-happened = that what is told or seen happened: a photo of a photo passes this test too;
 export-not-shown-who = who held the device;

@@ -95,13 +95,19 @@ code-is = Tu código es: { $code }
 code-write = Apréndelo o guárdalo lejos de este equipo. Sin él nadie puede abrir la bóveda; tampoco la gente que hace Amate.
 init-done = La bóveda está lista. Nadie más tiene la llave.
 saved-record = Guardado. Caso { $case }, pieza { $number }.
+kind-record = relato
+kind-image = foto
+kind-audio = audio
+kind-video = video
+kind-document = documento
+kind-file = archivo
 saved-import = Guardado tal como es: { $name } ({ $type }). Caso { $case }, pieza { $number }.
-saved-capture = Guardado: { $name } ({ $type }). Se quitaron { $bytes } bytes de metadatos antes de sellar y se guardaron aparte. Caso { $case }, pieza { $number }.
+saved-capture = Guardado: { $name } ({ $type }). Metadatos ({ $bytes }) quitados antes de sellar y guardados aparte. Caso { $case }, pieza { $number }.
 saved-live = Grabación guardada: { $segments } partes. Caso { $case }, pieza { $number }.
 live-recording = Grabando. Cada parte completa queda guardada y sellada.
 list-empty = Todavía no hay nada guardado. Para empezar: { $example }
 list-case = Caso { $case }: { $title }
-list-item = { $number }. { $type }, { $length } bytes, { $state ->
+list-item = { $number }. { $type }, { $length }, { $state ->
     [interrupted] interrumpida: vale hasta su última parte completa
     [recording] grabando
    *[complete] completa
@@ -123,7 +129,13 @@ pair-words-how = Lean las palabras en voz alta, por turnos. ¿Son exactamente la
 pair-answer = Escribe «sí» o «no»:
 pair-refused = No se vinculó. Si las palabras no eran las mismas, alguien puede estar en medio: usa otra vía.
 blocked-done = { $name }: con bloqueo. Nada suyo se recibe ni se le envía.
-queued = En la fila para { $name }: { $items } piezas, { $blocks } bloques. Nada salió todavía de este equipo.
+queued = En la fila para { $name }: { $items ->
+    [one] 1 pieza
+   *[other] { $items } piezas
+}, { $blocks ->
+    [one] 1 bloque
+   *[other] { $blocks } bloques
+}. Nada salió todavía de este equipo.
 delivering = Enviando…
 delivery = { $name }: { $state ->
     [waiting] en espera; nada ha salido de este equipo
@@ -160,7 +172,7 @@ inbox-line = { $report }. { $name } · { $state ->
 open-title = Reporte { $report } de { $name }
 open-case = Llegaron { $here } de { $listed } piezas del caso.
 open-missing = Faltan las piezas: { $numbers }. Quien envió decidió no mandarlas, o están en camino.
-open-item = Pieza { $number }: { $type }, { $length } bytes
+open-item = Pieza { $number }: { $type }, { $length }
 open-story = En sus palabras: { $story }
 open-when = Cuándo, según quien lo vivió: { $when }
 open-where = Dónde: { $where }

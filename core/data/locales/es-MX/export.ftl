@@ -39,18 +39,17 @@ export-item = Pieza { $n }: { $origin ->
 export-not-before = Se firmó después del { $time }, según el reloj del relevo { $origin }.
 export-not-after = Ya existía el { $time }, según el reloj del relevo { $origin }.
 export-no-clock = Ningún reloj independiente dice desde cuándo existe.
-export-fact = Dato mostrado, igual al que se selló: { $fact ->
-    [author] nombre que eligió quien documentó
-    [boot] arranque del teléfono
-    [case] llave del caso
-    [clock] reloj del teléfono
-    [device] aparato
-    [identity] identidad de quien documentó
-    [metadata] metadatos retirados de la toma
-    [name] nombre original del archivo
-    [network] tipo de red
-   *[place] lugar
-}
+export-facts = Datos mostrados, iguales a los que se sellaron: { $facts }.
+fact-author = nombre que eligió quien documentó
+fact-boot = arranque del teléfono
+fact-case = llave del caso
+fact-clock = reloj del teléfono
+fact-device = aparato
+fact-identity = identidad de quien documentó
+fact-metadata = metadatos retirados de la toma
+fact-name = nombre original del archivo
+fact-network = tipo de red
+fact-place = lugar
 export-not-shown = Lo que esto NO demuestra:
 export-not-shown-happened = que lo relatado o lo que se ve haya ocurrido: una foto de otra foto también pasa esta prueba;
 export-not-shown-who = quién tenía el aparato en la mano;
