@@ -34,7 +34,7 @@ const DAY: u64 = 86_400;
 const MAILBOX: usize = 4_096;
 /// Largest group.
 const GROUP_JOBS: usize = 512;
-const GROUP_BYTES: usize = 16 * 1024 * 1024;
+const GROUP_BYTES: usize = 4 * 1024 * 1024;
 /// Jobs that may wait: more are told to come again.
 const QUEUE: usize = 1_024;
 

@@ -177,13 +177,14 @@ impl Store for Disk {
             self.end = 0;
         }
         let file = self.file(self.segment)?;
-        let mut group = Vec::new();
+        let bytes: usize = blobs.iter().map(|blob| HEAD + blob.bytes.len()).sum();
+        let mut group = Vec::with_capacity(bytes);
         let mut places = Vec::with_capacity(blobs.len());
         for blob in blobs {
             let offset = self.end + group.len() as u64 + HEAD as u64;
             let len = u32::try_from(blob.bytes.len()).unwrap_or(u32::MAX);
             places.push((len > 0).then_some(Place { segment: self.segment, offset, len }));
-            group.extend_from_slice(&frame::encode(blob));
+            frame::encode(blob, &mut group);
         }
         if let Err(error) = file.write_all_at(&group, self.end) {
             // The space behind `end` belongs to nobody: the next group overwrites it.

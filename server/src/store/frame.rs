@@ -17,7 +17,8 @@ pub(super) const MAGIC: &[u8; 5] = b"AMsg\x01";
 /// Bytes before the blob's.
 pub(super) const HEAD: usize = 124;
 
-pub(super) fn encode(blob: &Blob) -> Vec<u8> {
+/// Appends the frame of a blob.
+pub(super) fn encode(blob: &Blob, out: &mut Vec<u8>) {
     let renewal = if blob.bytes.is_empty() { 2 } else { 0 };
     let (kind, mailbox, number) = match blob.notice {
         None => (1, [0; 32], 0),
@@ -38,7 +39,9 @@ pub(super) fn encode(blob: &Blob) -> Vec<u8> {
         .u64(number)
         .finish();
     let sum = checksum(&head, &blob.bytes);
-    Writer::new().bytes(&head).u32(sum).bytes(&blob.bytes).finish()
+    out.extend_from_slice(&head);
+    out.extend_from_slice(&sum.to_be_bytes());
+    out.extend_from_slice(&blob.bytes);
 }
 
 /// The head of a frame: the blob without its bytes, their length, their checksum.
