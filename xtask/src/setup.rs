@@ -26,6 +26,12 @@ pub(crate) fn for_demo() -> Result<(), Failed> {
 /// What the Rust part of ci needs beyond the demo.
 pub(crate) fn for_rust() -> Result<(), Failed> {
     for_demo()?;
+    packages(&[
+        ("/usr/sbin/ip", "iproute2"),
+        ("/usr/sbin/nft", "nftables"),
+        ("/usr/bin/socat", "socat"),
+        ("/usr/bin/mount", "mount"),
+    ])?;
     tool("cargo-deny", "0.20.2")?;
     tool("cargo-nextest", "0.9.151")
 }
