@@ -22,30 +22,30 @@ pub(crate) fn ci(parts: &[&str]) -> Result<(), Failed> {
 }
 
 fn rust(times: &mut Times) -> Result<(), Failed> {
-    times.step("set-up", setup::for_rust)?;
-    times.step("format", || run(cargo(&["fmt", "--all", "--check"])))?;
-    times.step("structure", structure::check)?;
-    times.step("licences, bans, sources", || {
+    times.step("set-up", 7, setup::for_rust)?;
+    times.step("format", 1, || run(cargo(&["fmt", "--all", "--check"])))?;
+    times.step("structure", 1, structure::check)?;
+    times.step("licences, bans, sources", 1, || {
         run(program(
             "target/tools/bin/cargo-deny",
             &["--log-level", "error", "check", "bans", "licenses", "sources"],
         ))
     })?;
-    times.step("clippy", || {
+    times.step("clippy", 4, || {
         run(cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
-    times.step("docs", || {
+    times.step("docs", 1, || {
         let mut doc = cargo(&["doc", "--quiet", "--workspace", "--no-deps"]);
         doc.env("RUSTDOCFLAGS", "-D warnings");
         run(doc)
     })?;
-    times.step("build", || run(cargo(&["build", "--quiet", "--workspace", "--bins"])))?;
-    times.step("vectors are as the code writes them", vectors)?;
-    times.step("Rust tests", nextest)?;
-    times.step("Python verifier", || {
+    times.step("build", 4, || run(cargo(&["build", "--quiet", "--workspace", "--bins"])))?;
+    times.step("vectors are as the code writes them", 2, vectors)?;
+    times.step("Rust tests", 10, nextest)?;
+    times.step("Python verifier", 1, || {
         run(program("/usr/bin/python3", &["-m", "unittest", "discover", "-s", "tests/verify"]))
     })?;
-    times.step("the main job", || run(program("target/debug/amate-walk", &["check"])))
+    times.step("the main job", 2, || run(program("target/debug/amate-walk", &["check"])))
 }
 
 fn nextest() -> Result<(), Failed> {

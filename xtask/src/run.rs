@@ -82,30 +82,34 @@ pub(crate) fn output(mut command: Command) -> Result<String, Failed> {
     }
 }
 
-/// Names of steps and the time each took.
+/// Names of steps, the time each took, and the minutes that it should stay below on two cores.
 #[derive(Default)]
-pub(crate) struct Times(Vec<(String, Duration)>);
+pub(crate) struct Times(Vec<(String, Duration, u32)>);
 
 impl Times {
     pub(crate) fn step(
         &mut self,
         name: &str,
+        budget: u32,
         work: impl FnOnce() -> Result<(), Failed>,
     ) -> Result<(), Failed> {
         say(&format!("== {name}"));
         let start = now();
         let result = work();
-        self.0.push((name.to_owned(), start.elapsed()));
+        self.0.push((name.to_owned(), start.elapsed(), budget));
         result
     }
 
     pub(crate) fn table(&self) {
-        say("\nminutes  step");
+        say("\nminutes   budget  step");
         let minutes = |time: Duration| time.as_secs_f64() / 60.0;
-        for (name, time) in &self.0 {
-            say(&format!("{:7.1}  {name}", minutes(*time)));
-        }
-        say(&format!("{:7.1}  in all", minutes(self.0.iter().map(|(_, time)| *time).sum())));
+        let line = |name: &str, time: Duration, budget: u32| {
+            let over = if minutes(time) > f64::from(budget) { ", over its budget" } else { "" };
+            say(&format!("{:7.1} {budget:8}  {name}{over}", minutes(time)));
+        };
+        self.0.iter().for_each(|(name, time, budget)| line(name, *time, *budget));
+        let all = self.0.iter().map(|(_, time, _)| *time).sum();
+        line("in all", all, self.0.iter().map(|(_, _, budget)| budget).sum());
     }
 }
 

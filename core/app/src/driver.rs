@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use amate_seal::sign::SigningKey;
-use amate_wire::{id::RelayKey, request};
+use amate_wire::{id::RelayKey, keyset, request};
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use tokio::runtime::Runtime;
 
@@ -22,8 +22,10 @@ pub trait Carrier {
 /// Largest answer that any path gives: 64 notices with their numbers, rounded up.
 const MAX_ANSWER: usize = 512 * 1024;
 const CONNECT: Duration = Duration::from_secs(20);
-/// A 256 KiB block at 1 KiB/s, the slowest link that is still a link.
-const WHOLE: Duration = Duration::from_secs(330);
+/// Without any bytes to move; Tor may need most of it.
+const PATIENCE: u64 = 30;
+/// Bytes a second of the slowest link that is still a link.
+const SLOWEST: u64 = 1_024;
 
 /// HTTP with rustls and ring, Mozilla's roots, no redirects, no cookies, no agent name; uploads and
 /// fetches on separate connections, so that a relay does not see them on one.
@@ -56,7 +58,7 @@ impl Carrier for Http {
             return Err(NoAnswer);
         }
         let client = if uploads(ask) { &self.uploads } else { &self.fetches };
-        let request = build(client, relay, ask);
+        let request = build(client, relay, ask).timeout(time_for(ask));
         self.runtime.block_on(async { read(request.send().await.map_err(|_| NoAnswer)?).await })
     }
 }
@@ -89,13 +91,25 @@ fn client(proxy: Option<&str>) -> Result<Client, NoAnswer> {
         .tls_backend_preconfigured(tls)
         .redirect(Policy::none())
         .no_proxy()
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE);
+        .connect_timeout(CONNECT);
     let builder = match proxy {
         Some(address) => builder.proxy(reqwest::Proxy::all(address).map_err(|_| NoAnswer)?),
         None => builder,
     };
     builder.build().map_err(|_| NoAnswer)
+}
+
+/// How long a request may take: a relay that is silent is given up sooner than one that is slow.
+fn time_for(ask: &Ask) -> Duration {
+    let bytes = match ask {
+        Ask::PutBlock(_, bytes) | Ask::PostNotice(_, bytes) | Ask::PutKeySet(_, bytes) => {
+            bytes.len() as u64
+        }
+        Ask::GetBlock(_) | Ask::ListNotices { .. } => 300_000,
+        Ask::GetKeySet(_) => keyset::MAX_LEN as u64,
+        _ => 10_000,
+    };
+    Duration::from_secs(PATIENCE + bytes / SLOWEST)
 }
 
 fn uploads(ask: &Ask) -> bool {

@@ -4,13 +4,15 @@
 use std::{cell::RefCell, rc::Rc};
 
 use amate_app::{
-    exchange::{Answer, Ask, NoAnswer},
+    driver::Carrier,
+    exchange::{Answer, Ask, NoAnswer, Relay},
     problem::Problem,
     store::{inbox::Arrival, parcels::State},
     witness::LogNote,
 };
 use amate_seal::{merkle, note};
 use amate_wire::{
+    id::RelayKey,
     log::{Checkpoint, TlogProof},
     receipt::{Receipt, Stored},
 };
@@ -42,6 +44,16 @@ fn a_relay_that_is_down_loses_nothing() {
     assert_eq!(pair.witness.states(), [State::Waiting]);
     let Pair { server, witness, desk } = pair;
     arrives_later(Pair { server, witness: witness.reopened(), desk });
+}
+
+#[test]
+fn a_relay_that_takes_the_call_and_says_nothing_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let relay = Relay { key: RelayKey([7; 32]), url, capability: None };
+    let waiting = std::thread::spawn(move || silent.accept().map(|(stream, _)| stream));
+    assert_eq!(Wire::honest().ask(&relay, &Ask::Info), Err(NoAnswer));
+    drop(waiting.join());
 }
 
 #[test]
@@ -81,7 +93,7 @@ fn a_receipt_for_another_block_counts_for_nothing() {
     let mut wire = Wire::lying(move |ask, real| {
         let Ask::PutBlock(_, bytes) = ask else { return real(ask) };
         let receipt = Receipt {
-            relay: amate_wire::id::RelayKey(key.public()),
+            relay: RelayKey(key.public()),
             stored: Stored::Block,
             hash: [9; 32],
             length: u32::try_from(bytes.len()).unwrap(),
@@ -142,7 +154,7 @@ fn without_its_log_a_relay_is_not_said_to_have_it() {
 
 /// Signs a log of its own making for the leaf that is asked for.
 fn forked_proof(key: &amate_seal::sign::SigningKey, leaf: [u8; 32], size: u64) -> Answer {
-    let relay = amate_wire::id::RelayKey(key.public());
+    let relay = RelayKey(key.public());
     let mut tree = merkle::Tree::default();
     for other in 1..size {
         tree.push(merkle::leaf_hash(&[u8::try_from(other).unwrap(); 32]));
@@ -274,7 +286,7 @@ fn a_relay_with_a_wrong_clock_does_not_make_notices_expire() {
     let mut wire = Wire::lying(move |ask, real| {
         let Ask::PutBlock(_, bytes) = ask else { return real(ask) };
         let receipt = Receipt {
-            relay: amate_wire::id::RelayKey(key.public()),
+            relay: RelayKey(key.public()),
             stored: Stored::Block,
             hash: amate_seal::hash::sha256(bytes),
             length: u32::try_from(bytes.len()).unwrap(),
@@ -310,7 +322,7 @@ fn old_keys_are_used_and_told() {
     let mut lie = Wire::lying(move |ask, real| {
         let Ask::PutBlock(_, bytes) = ask else { return real(ask) };
         let receipt = Receipt {
-            relay: amate_wire::id::RelayKey(key.public()),
+            relay: RelayKey(key.public()),
             stored: Stored::Block,
             hash: amate_seal::hash::sha256(bytes),
             length: u32::try_from(bytes.len()).unwrap(),
