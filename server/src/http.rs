@@ -11,7 +11,7 @@ use amate_seal::{hash::sha256, note, sign};
 use amate_wire::{
     block::BlockClass,
     capability::Capability,
-    document::unhex,
+    document::{hex, unhex},
     id::{IdentityId, MailboxId},
     keyset::{self, KeySet},
     log::{hashes_to_text, parse_tile_index},
@@ -23,7 +23,10 @@ use axum::{
     Router,
     body::{Body, to_bytes},
     extract::{Path, RawQuery, Request, State},
-    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH},
+    },
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
@@ -289,10 +292,19 @@ async fn put_key_set(
     Ok(if new { StatusCode::CREATED } else { StatusCode::OK }.into_response())
 }
 
-async fn get_key_set(State(served): Shared, Path(identity): Path<String>) -> Answer {
+/// 33 KiB of keys are half a minute on a slow link: who has them already is told so.
+async fn get_key_set(
+    State(served): Shared,
+    Path(identity): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
     let id = IdentityId::from_hex(&identity).map_err(|_| Problem::BadRequest)?;
     let held = served.relay.read(|state| state.key_sets.get(&id).map(|(_, held)| held.clone()));
-    held.map(bytes).ok_or(Problem::NotFound)
+    let held = held.ok_or(Problem::NotFound)?;
+    let tag = format!("\"{}\"", hex(&sha256(&held)));
+    let same = headers.get(IF_NONE_MATCH).is_some_and(|given| given.as_bytes() == tag.as_bytes());
+    let answer = if same { StatusCode::NOT_MODIFIED.into_response() } else { bytes(held) };
+    Ok(([(ETAG, tag)], answer).into_response())
 }
 
 /// Rule A-4: valid under its own signature, and of the identity that names it.

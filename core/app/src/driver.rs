@@ -106,7 +106,7 @@ fn time_for(ask: &Ask) -> Duration {
             bytes.len() as u64
         }
         Ask::GetBlock(_) | Ask::ListNotices { .. } => 300_000,
-        Ask::GetKeySet(_) => keyset::MAX_LEN as u64,
+        Ask::GetKeySet { .. } => keyset::MAX_LEN as u64,
         _ => 10_000,
     };
     Duration::from_secs(PATIENCE + bytes / SLOWEST)
@@ -131,6 +131,9 @@ fn build(client: &Client, relay: &Relay, ask: &Ask) -> RequestBuilder {
         }
         Ask::PutSlot { bytes, .. } => request.body(bytes.clone()),
         Ask::PostLeaf(leaf) => request.body(leaf.to_vec()),
+        Ask::GetKeySet { held: Some(held), .. } => {
+            request.header("if-none-match", format!("\"{}\"", hex(&held.0)))
+        }
         Ask::ShowCheckpoint(text) => request.body(text.clone()),
         Ask::ListNotices { key, time, .. } | Ask::DropNotices { key, time, .. } => {
             signed(request, key, relay.key, method.as_str(), &path, *time)
@@ -154,7 +157,7 @@ fn line(ask: &Ask) -> (Method, String) {
             (Method::DELETE, format!("/v1/mailboxes/{}/notices?through={through}", mailbox.hex()))
         }
         Ask::PutKeySet(id, _) => (Method::PUT, format!("/v1/keysets/{}", id.hex())),
-        Ask::GetKeySet(id) => (Method::GET, format!("/v1/keysets/{}", id.hex())),
+        Ask::GetKeySet { identity, .. } => (Method::GET, format!("/v1/keysets/{}", identity.hex())),
         Ask::PostLeaf(_) => (Method::POST, "/v1/log/leaves".into()),
         Ask::Consistency { old, new } => (Method::GET, format!("/v1/log/consistency/{old}/{new}")),
         Ask::ShowCheckpoint(_) => (Method::POST, "/v1/log/checkpoint".into()),

@@ -3,7 +3,7 @@
 //! them (driver.rs); tests answer them by hand.
 
 use amate_seal::sign::SigningKey;
-use amate_wire::id::{BlockId, IdentityId, MailboxId, RelayKey};
+use amate_wire::id::{BlockId, IdentityId, KeySetId, MailboxId, RelayKey};
 
 /// A relay as this vault knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,13 @@ pub enum Ask {
     },
     /// `PUT /v1/keysets/{identity}`.
     PutKeySet(IdentityId, Vec<u8>),
-    /// `GET /v1/keysets/{identity}`.
-    GetKeySet(IdentityId),
+    /// `GET /v1/keysets/{identity}`, unless it is still the one that is held.
+    GetKeySet {
+        /// Whose.
+        identity: IdentityId,
+        /// The key set held; the relay then answers 304 when it has no other.
+        held: Option<KeySetId>,
+    },
     /// `POST /v1/log/leaves`.
     PostLeaf([u8; 32]),
     /// `GET /v1/log/consistency/{old}/{new}`.

@@ -39,6 +39,14 @@ pub struct RelayInfo {
     pub time: u64,
 }
 
+/// What a relay says of somebody's keys.
+enum KeySetAnswer {
+    /// It has no other than those that are held.
+    Same,
+    /// Checked.
+    Other(Vec<u8>),
+}
+
 /// Asks a relay who it is and what time it has; its key must be the pinned one.
 pub(crate) fn relay_info(carrier: &mut dyn Carrier, relay: &Relay) -> Result<RelayInfo, Problem> {
     let info = unpinned_info(carrier, relay)?;
@@ -192,7 +200,10 @@ impl Session {
         let relay = Relay { key: code.relay, url: code.url, capability };
         self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay, true))?;
         self.publish(carrier, now)?;
-        let key_set = self.fetch_key_set(carrier, &relay, code.identity, None)?;
+        let key_set = match self.fetch_key_set(carrier, &relay, code.identity, None)? {
+            Some(KeySetAnswer::Other(bytes)) => Some(bytes),
+            _ => None,
+        };
         let contact = Contact {
             identity: code.identity,
             name: name.to_owned(),
@@ -219,12 +230,15 @@ impl Session {
             relays.extend(self.relays()?);
         }
         for relay in relays {
-            let fetched = self.fetch_key_set(carrier, &relay, contact.identity, held.as_ref());
-            if let Ok(Some(bytes)) = fetched {
-                let set = VerifiedKeySet::check(&bytes, contact.identity, held.as_ref())?;
-                let renewed = Contact { key_set: bytes, ..contact.clone() };
-                self.vault.write("key set", |tx| people::put_contact(tx, &renewed))?;
-                return Ok(set);
+            match self.fetch_key_set(carrier, &relay, contact.identity, held.as_ref()) {
+                Ok(Some(KeySetAnswer::Same)) => break,
+                Ok(Some(KeySetAnswer::Other(bytes))) => {
+                    let set = VerifiedKeySet::check(&bytes, contact.identity, held.as_ref())?;
+                    let renewed = Contact { key_set: bytes, ..contact.clone() };
+                    self.vault.write("key set", |tx| people::put_contact(tx, &renewed))?;
+                    return Ok(set);
+                }
+                _ => {}
             }
         }
         held.ok_or(Problem::NoAnswer)
@@ -287,20 +301,25 @@ impl Session {
         Ok(ids.iter().copied().map(KeySetId).collect())
     }
 
+    /// The newest key set that a relay has; `None` when it does not answer or has none.
     fn fetch_key_set(
         &self,
         carrier: &mut dyn Carrier,
         relay: &Relay,
         identity: IdentityId,
         held: Option<&VerifiedKeySet>,
-    ) -> Result<Option<Vec<u8>>, Problem> {
-        let Ok(answer) = carrier.ask(relay, &Ask::GetKeySet(identity)) else { return Ok(None) };
-        if answer.status != 200 {
-            return Ok(None);
+    ) -> Result<Option<KeySetAnswer>, Problem> {
+        let ask = Ask::GetKeySet { identity, held: held.map(VerifiedKeySet::id) };
+        let Ok(answer) = carrier.ask(relay, &ask) else { return Ok(None) };
+        match answer.status {
+            304 if held.is_some() => Ok(Some(KeySetAnswer::Same)),
+            200 => {
+                VerifiedKeySet::check(&answer.body, identity, held)
+                    .map_err(|_| Problem::WrongAnswer("key set"))?;
+                Ok(Some(KeySetAnswer::Other(answer.body)))
+            }
+            _ => Ok(None),
         }
-        VerifiedKeySet::check(&answer.body, identity, held)
-            .map_err(|_| Problem::WrongAnswer("key set"))?;
-        Ok(Some(answer.body))
     }
 
     fn home(&self) -> Result<Relay, Problem> {

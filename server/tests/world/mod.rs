@@ -152,6 +152,10 @@ impl World {
         if rest.contains(&"token") {
             request = request.header("amate-token", "x");
         }
+        if let Some(name) = after("holding") {
+            let tag = hex(&sha256(&self.body(name)));
+            request = request.header("if-none-match", format!("\"{tag}\""));
+        }
         let body = after("body").map_or_else(Vec::new, |name| self.body(name));
         let request = request.body(Body::from(body)).unwrap();
         let router = router(self.relay.clone());

@@ -61,7 +61,7 @@ fn garbage_for_an_answer_is_no_receipt() {
     for status in [200, 201, 204, 301, 404, 409, 500, 503] {
         let mut pair = with_queue();
         let mut wire = Wire::lying(move |ask, real| match ask {
-            Ask::Info | Ask::GetKeySet(_) => real(ask),
+            Ask::Info | Ask::GetKeySet { .. } => real(ask),
             _ => Ok(Answer { status, body: vec![0xaa; 188] }),
         });
         assert!(pair.send(&mut wire).is_some(), "{status}");
@@ -231,7 +231,7 @@ fn swapped_keys_are_never_sealed_to() {
     let other = Pair::new();
     let theirs = other.desk.session.contacts().unwrap()[0].key_set.clone();
     let mut wire = Wire::lying(move |ask, real| match ask {
-        Ask::GetKeySet(_) => Ok(Answer { status: 200, body: theirs.clone() }),
+        Ask::GetKeySet { .. } => Ok(Answer { status: 200, body: theirs.clone() }),
         _ => real(ask),
     });
     pair.send(&mut wire);
@@ -360,7 +360,7 @@ fn every_kind_of_foreign_answer_is_survived() {
                         | (2, Ask::GetBlock(_))
                         | (3, Ask::PostNotice(..))
                         | (4, Ask::ListNotices { .. })
-                        | (5, Ask::GetKeySet(_))
+                        | (5, Ask::GetKeySet { .. })
                         | (6, Ask::PostLeaf(_))
                         | (7, Ask::Consistency { .. })
                 );
