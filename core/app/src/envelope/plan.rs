@@ -7,6 +7,8 @@ use amate_wire::{
     item::{HEADER_LEN, ItemKind},
 };
 
+/// Blocks of class 1 that an item may have before it becomes class 2.
+const SMALL_BLOCKS: u64 = 2;
 /// Blocks of class 2 that an item may have before it becomes class 3.
 const MEDIUM_BLOCKS: u64 = 8;
 /// Blocks of a live segment.
@@ -47,7 +49,7 @@ pub fn plan(kind: ItemKind, content_len: u64, live: Option<BlockClass>) -> Optio
 }
 
 fn class_for(need: u64) -> BlockClass {
-    if need <= size(BlockClass::Small) {
+    if need <= SMALL_BLOCKS * size(BlockClass::Small) {
         BlockClass::Small
     } else if need <= MEDIUM_BLOCKS * size(BlockClass::Medium) {
         BlockClass::Medium
@@ -75,7 +77,9 @@ mod tests {
     fn classes_change_at_their_borders() {
         assert_eq!(shape(0), (BlockClass::Small, 1));
         assert_eq!(shape(2_421), (BlockClass::Small, 1));
-        assert_eq!(shape(2_422), (BlockClass::Medium, 1));
+        assert_eq!(shape(2_422), (BlockClass::Small, 2));
+        assert_eq!(shape(6_517), (BlockClass::Small, 2));
+        assert_eq!(shape(6_518), (BlockClass::Medium, 1));
         assert_eq!(shape(129_381), (BlockClass::Medium, 8));
         assert_eq!(shape(129_382), (BlockClass::Large, 1));
         assert_eq!(shape(3_000_000), (BlockClass::Large, 12));
