@@ -230,7 +230,7 @@ pub fn item_plain(bytes: &[u8]) -> bool {
 
 /// Blinded blocks as they come from a relay: only those of the sample are read to the end.
 pub fn item_sealed(bytes: &[u8]) -> bool {
-    let blocks = bytes.chunks(BlockClass::Medium.size()).map(|block| Ok(block.to_vec()));
+    let blocks = bytes.chunks(BlockClass::Small.size()).map(|block| Ok(block.to_vec()));
     let mut content = Vec::new();
     let read = ItemReader::new(&secret("parcel"), 1, bytes.len() as u64, blocks)
         .and_then(|mut reader| reader.read_to_end(&mut content));
