@@ -8,7 +8,7 @@ use amate_seal::{random, secret::Secret, sign::SigningKey};
 use amate_vault::{FinishedMedium, MediaWriter};
 use amate_wire::{
     document::{SignedDocument, hex},
-    facts::Fact,
+    facts::{Fact, MAX_VALUE},
     live::{LiveOpening, MAX_DATA, SMALL_DATA},
     manifest::{LogRoot, Origin},
 };
@@ -18,8 +18,8 @@ use zeroize::Zeroizing;
 use crate::{
     clock,
     evidence::{
-        self, Given, LiveRecorder, MadeEntry, MadeItem, NewItem, case_statement, make_item,
-        make_opening,
+        self, Given, LiveRecorder, MadeEntry, MadeItem, NewItem, Stripped, case_statement,
+        make_item, make_opening,
     },
     problem::Problem,
     records::{self, Incident},
@@ -116,14 +116,20 @@ impl Session {
         let mut photo = Zeroizing::new(Vec::new());
         content
             .by_ref()
-            .take(MAX_PHOTO)
+            .take(MAX_PHOTO + 1)
             .read_to_end(&mut photo)
             .map_err(|_| Problem::CannotRead(name.to_owned()))?;
-        let stripped = evidence::strip(std::mem::take(&mut *photo));
+        let bytes = std::mem::take(&mut *photo);
+        let stripped = if bytes.len() as u64 > MAX_PHOTO {
+            // Its end is not here: nobody can say what is metadata.
+            Stripped { content: bytes, metadata: Vec::new(), understood: false }
+        } else {
+            evidence::strip(bytes)
+        };
+        let metadata = Zeroizing::new(data_encoding::BASE64.encode(&stripped.metadata));
         let mut facts = Vec::new();
-        if !stripped.metadata.is_empty() {
-            let text = data_encoding::BASE64.encode(&stripped.metadata);
-            facts.push((Fact::Metadata, text));
+        if !metadata.is_empty() {
+            facts.push((Fact::Metadata, metadata.to_string()));
         }
         let media_type = evidence::media_type(&stripped.content);
         let (kept, understood) = (Zeroizing::new(stripped.content), stripped.understood);
@@ -132,6 +138,12 @@ impl Session {
             .map_err(|problem| unreadable(problem, name))?;
         let new = New { origin: Origin::Capture, media_type, facts, title: name.to_owned() };
         let saved = self.keep(new, medium, into, now)?;
+        if metadata.len() > MAX_VALUE {
+            // The fact is its hash alone: the bytes stay as a piece of the case, and are not lost.
+            let beside = format!("{name}.metadata");
+            let into = Into::Number(saved.dossier);
+            self.import(&beside, &mut stripped.metadata.as_slice(), &into, now)?;
+        }
         Ok(Saved { stripped: stripped.metadata.len(), understood, ..saved })
     }
 

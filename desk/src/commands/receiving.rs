@@ -39,10 +39,10 @@ pub(super) fn inbox(context: &Context<'_>) -> Result<(), Problem> {
         context.say(&Message::new("inbox-none").with("example", example));
     }
     for (received, name, _) in all {
-        let reason = if received.state == Arrival::Refused {
-            context.texts.of("problem-altered")
-        } else {
-            String::new()
+        let reason = match (received.state, received.reason.as_deref()) {
+            (Arrival::Refused, Some("problem-expired")) => context.texts.of("problem-expired"),
+            (Arrival::Refused, _) => context.texts.of("problem-altered"),
+            _ => String::new(),
         };
         let message = Message::new("inbox-line").with("report", received.id);
         let message = message.with("name", named(context, name)).with("reason", reason);

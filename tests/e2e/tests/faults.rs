@@ -247,6 +247,24 @@ fn empty_and_mislabelled_media_are_taken_as_what_they_are() {
 }
 
 #[test]
+fn metadata_that_is_too_much_for_a_fact_is_kept_as_a_piece_of_its_own() {
+    let dir = TempDir::new().unwrap();
+    let actor = vault(dir.path(), "uno");
+    let picture = [
+        &[0xff, 0xd8, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2, 0xff, 0xd9][..],
+        &b"video con GPS ".repeat(40_000),
+    ];
+    let file = dir.path().join("movimiento.jpg");
+    fs::write(&file, picture.concat()).unwrap();
+    actor.must(&["capture", file.to_str().unwrap()]).unwrap();
+    for (number, bytes) in [("1", picture[0]), ("2", picture[1])] {
+        let out = dir.path().join(format!("vista-{number}"));
+        actor.must(&["view", "--case", "1", number, out.to_str().unwrap()]).unwrap();
+        assert!(fs::read(&out).unwrap() == bytes, "piece {number}");
+    }
+}
+
+#[test]
 fn hostile_file_names_are_shown_harmless() {
     let dir = TempDir::new().unwrap();
     let actor = vault(dir.path(), "uno");

@@ -304,11 +304,17 @@ impl Session {
                 }
                 // Proofs of another end would make what stays look altered.
                 let stays = items::item(tx, one.item.id)?;
-                let same = stays.is_some_and(|item| !item.mine && item.has_end_of(&one.item));
+                let same =
+                    stays.as_ref().is_some_and(|item| !item.mine && item.has_end_of(&one.item));
                 inbox::add_item(tx, received.id, &one.item.id.0, dossier)?;
-                one.custody
-                    .iter()
-                    .try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
+                let own = stays.as_ref().is_some_and(|item| item.mine);
+                // What others say of one's own item is theirs to show; it would stand in the way
+                // of one's own entries, and name this device beside an anonymous capture.
+                if !own {
+                    one.custody
+                        .iter()
+                        .try_for_each(|entry| items::add_entry(tx, one.item.id, entry))?;
+                }
                 if same {
                     one.receipts.iter().try_for_each(|leaf| items::put_leaf(tx, leaf))?;
                 }

@@ -66,7 +66,7 @@ impl Session {
         self.publish_again(carrier, now, &mut collected)?;
         for received in self.vault.read(inbox::all)? {
             if received.state == Arrival::Announced {
-                match self.fetch(carrier, &received, now) {
+                match self.fetch_in_time(carrier, &received, now) {
                     Ok(Fetched::Arrived) => collected.arrived.push(received.id),
                     Ok(Fetched::Refused) => collected.refused += 1,
                     Err(problem) => {
@@ -77,6 +77,19 @@ impl Session {
             }
         }
         Ok(collected)
+    }
+
+    /// What did not come while its notice holds will not come any more: its room is given back.
+    fn fetch_in_time(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        received: &Received,
+        now: u64,
+    ) -> Result<Fetched, Problem> {
+        if self.witnessed(now)? > self.kept_notice(received)?.expiry {
+            return self.refuse(received, "problem-expired");
+        }
+        self.fetch(carrier, received, now)
     }
 
     /// One parcel must not stand in the way of others. What does not fit goes, and is fetched again
@@ -179,6 +192,7 @@ impl Session {
             reason: None,
             at: now,
             manifest_hash: None,
+            told: false,
         };
         Ok(match notice.kind {
             NoticeKind::Parcel => Effect::Parcel(received),

@@ -49,7 +49,7 @@ impl Session {
             Err(Problem::Altered(_)) => return self.refuse(received, "problem-altered"),
             other => other?,
         };
-        self.must_fit(received.id, &index)?;
+        self.must_fit(received, &index)?;
         for (idx, item) in (0..).zip(&index.items) {
             self.fetch_item(carrier, &relay, received.id, idx, item)?;
         }
@@ -59,20 +59,22 @@ impl Session {
         }
     }
 
-    /// Nothing is fetched of a parcel whose blocks the reserve cannot hold.
-    fn must_fit(&self, received: i64, index: &Index) -> Result<(), Problem> {
+    /// Nothing is fetched of a parcel whose blocks the reserve cannot hold; strangers may take half
+    /// of it at most.
+    fn must_fit(&self, received: &Received, index: &Index) -> Result<(), Problem> {
         let size = |item: &IndexItem| item.class.size() as u64 * item.blocks.len() as u64;
         let all: u64 = index.items.iter().map(size).sum();
         let mut here = 0;
-        for medium in self.vault.read(|db| inbox::all_incoming(db, received))? {
+        for medium in self.vault.read(|db| inbox::all_incoming(db, received.id))? {
             here += self.vault.medium(&medium)?.length;
         }
+        let contact = self.vault.read(|db| people::contact(db, received.sender))?;
+        let known = contact.is_some_and(|one| one.verified);
+        let kept_free = if known { 0 } else { self.vault.reserve()? / 2 };
         // Blocks first, then the content beside them.
-        if (2 * all).saturating_sub(here) > self.vault.room()? {
-            Err(Problem::NoSpace)
-        } else {
-            Ok(())
-        }
+        let needed = (2 * all).saturating_sub(here);
+        let room = self.vault.room()?.saturating_sub(kept_free);
+        if needed > room { Err(Problem::NoSpace) } else { Ok(()) }
     }
 
     /// The notice as it was kept; its signature was checked when it came.

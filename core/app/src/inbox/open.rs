@@ -151,14 +151,14 @@ impl Session {
         now: u64,
     ) -> Result<bool, Problem> {
         let Some(hash) = received.manifest_hash else { return Ok(false) };
-        if received.state == Arrival::Opened {
+        if received.told {
             return Ok(true);
         }
         let contact = self.vault.read(|db| people::contact(db, received.sender))?;
         // Somebody unknown learns nothing of when and from where their report is read.
         let Some(contact) = contact.filter(|one| one.verified) else { return Ok(false) };
         let Ok(set) = self.refresh(carrier, &contact) else { return Ok(false) };
-        match self.queue_opened(received.sender, &set, received.parcel, &hash, now) {
+        match self.queue_opened(received, &set, &hash, now) {
             Ok(()) => {
                 self.deliver(carrier, now)?;
                 Ok(true)

@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// At most, for an item that two relays prove.
+const ADDED_BY_SENDING: usize = 4_096;
+
 impl Session {
     /// Writes the content of parcel item 0, once: later it never changes, so its blocks do not.
     pub(super) fn fix_manifest(&mut self, parcel: &Parcel, seed: &Seed) -> Result<(), Problem> {
@@ -72,6 +75,17 @@ impl Session {
         Ok(ParcelManifest { entries }.encode())
     }
 
+    /// Whether one parcel can describe these items, with the custody entry and the proofs that
+    /// sending adds.
+    pub(super) fn fits_one_parcel(&self, chosen: &[Item]) -> Result<bool, Problem> {
+        let mut entries = Vec::new();
+        for item in chosen {
+            self.describe(item, &[], &mut entries)?;
+        }
+        let bytes = ParcelManifest { entries }.encode().len();
+        Ok(bytes + chosen.len() * ADDED_BY_SENDING <= MAX_LEN)
+    }
+
     fn describe(
         &self,
         item: &Item,
@@ -82,9 +96,11 @@ impl Session {
         let live = item.origin == "live";
         entries.push(if live { Entry::Opening(document) } else { Entry::Manifest(document) });
         entries.extend(item.closing.clone().map(Entry::Manifest));
-        let custody = self.vault.read(|db| items::custody(db, item.id))?;
-        entries.extend(custody.iter().map(|one| Entry::Custody(one.document.clone())));
         let kept = Kept::from_bytes(item.kept.as_ref().ok_or(Problem::Damaged)?)?;
+        let signer = kept.capture_key()?.public();
+        let mut custody = self.vault.read(|db| items::custody(db, item.id))?;
+        custody.retain(|entry| entry.signer == signer);
+        entries.extend(custody.iter().map(|one| Entry::Custody(one.document.clone())));
         let facts: Vec<Disclosure> = kept.facts.choose(|_| true);
         entries.push(Entry::Facts(item.id, write(&facts)));
         let clocks: Vec<CustodyDisclosure> = custody

@@ -7,6 +7,7 @@ use amate_wire::{
     id::{IdentityId, MailboxId, RelayKey},
     notice::{Notice, NoticeIndex, NoticeKind},
 };
+use rusqlite::Transaction;
 
 use crate::{
     envelope::seal_notice,
@@ -15,6 +16,7 @@ use crate::{
     problem::Problem,
     session::Session,
     store::{
+        inbox::{self, Received},
         parcels::{self, ParcelId},
         people::{self, Contact},
     },
@@ -87,27 +89,26 @@ impl Session {
             index: NoticeIndex::None,
             body: capability.encode(),
         };
-        self.queue_mail(contact.identity, set, content, now)
+        self.queue_mail(contact.identity, set, content, now, |_| Ok(()))
     }
 
-    /// Queues the acknowledgement that a person opened a parcel.
+    /// Queues the acknowledgement that a person opened a parcel, and notes that in the same commit.
     pub(crate) fn queue_opened(
         &mut self,
-        sender: IdentityId,
+        received: &Received,
         set: &VerifiedKeySet,
-        parcel: ParcelId,
         manifest: &[u8; 32],
         now: u64,
     ) -> Result<(), Problem> {
         let content = Content {
             kind: NoticeKind::Opened,
-            parcel,
+            parcel: received.parcel,
             relay: RelayKey([0; 32]),
             seed: [0; 32],
             index: NoticeIndex::None,
             body: manifest.to_vec(),
         };
-        self.queue_mail(sender, set, content, now)
+        self.queue_mail(received.sender, set, content, now, |tx| inbox::set_told(tx, received.id))
     }
 
     fn queue_mail(
@@ -116,12 +117,14 @@ impl Session {
         set: &VerifiedKeySet,
         content: Content,
         now: u64,
+        also: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<(), Problem> {
         let (relay, mailbox) =
             self.common(set)?.into_iter().next().ok_or(Problem::NoCommonRelay)?;
         let (sealed, _) = self.notice(set, contact, content, now)?;
         Ok(self.vault.write("queue notice", |tx| {
-            parcels::add_mail(tx, contact, relay.key, mailbox, &sealed)
+            parcels::add_mail(tx, contact, relay.key, mailbox, &sealed)?;
+            also(tx)
         })?)
     }
 

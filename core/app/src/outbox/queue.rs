@@ -38,7 +38,8 @@ impl Session {
     /// Seals items of a case for contacts and queues them. `numbers` empty means all.
     ///
     /// # Errors
-    /// [`Problem::NothingToSend`], [`Problem::NotFound`], [`Problem::Blocked`].
+    /// [`Problem::NothingToSend`], [`Problem::NotFound`], [`Problem::Blocked`];
+    /// [`Problem::TooMuch`], with nothing queued.
     pub fn queue(
         &mut self,
         dossier: i64,
@@ -48,6 +49,9 @@ impl Session {
     ) -> Result<Queued, Problem> {
         let contacts = self.recipients(names)?;
         let chosen = self.choose_items(dossier, numbers)?;
+        if !self.fits_one_parcel(&chosen)? {
+            return Err(Problem::TooMuch);
+        }
         let seed: Seed = Secret::random(&mut random::system());
         let mut parcel_items = Vec::new();
         for item in &chosen {

@@ -29,6 +29,8 @@ pub struct Received {
     pub at: u64,
     /// SHA-256 of the parcel manifest, once it arrived.
     pub manifest_hash: Option<[u8; 32]>,
+    /// Whether the acknowledgement that a person opened it is on its way or there.
+    pub told: bool,
 }
 
 /// How far a received parcel is.
@@ -119,6 +121,15 @@ pub fn move_to(tx: &Transaction<'_>, received: &Received) -> Rows<()> {
          WHERE sender = ?1 AND parcel = ?2 AND state = 'announced'",
         (received.sender.0, received.parcel, received.relay.0, &received.notice),
     )?;
+    Ok(())
+}
+
+/// Notes that its sender is told of its opening.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_told(tx: &Transaction<'_>, id: i64) -> Rows<()> {
+    tx.execute("UPDATE received SET told = 1 WHERE id = ?1", [id])?;
     Ok(())
 }
 
@@ -241,7 +252,7 @@ pub fn set_incoming(
     Ok(())
 }
 
-const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash FROM received";
+const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash, told FROM received";
 
 fn row(row: &Row<'_>) -> Rows<Received> {
     Ok(Received {
@@ -255,5 +266,6 @@ fn row(row: &Row<'_>) -> Rows<Received> {
         reason: row.get(7)?,
         at: row.get(8)?,
         manifest_hash: fixed_or_none(row, 9)?,
+        told: row.get(10)?,
     })
 }

@@ -327,8 +327,8 @@ pub fn drop_leaves(tx: &Transaction<'_>, item: ItemId) -> Rows<()> {
 pub fn put_leaf(tx: &Transaction<'_>, leaf: &Leaf) -> Rows<()> {
     tx.execute(
         "INSERT INTO leaf(item, head, head_n, relay, salt, proof) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT(item, head, relay) DO UPDATE SET proof = coalesce(proof, excluded.proof)
-             WHERE salt = excluded.salt",
+         ON CONFLICT(item, head, relay, salt) DO UPDATE
+             SET proof = coalesce(proof, excluded.proof)",
         (leaf.item.0, leaf.head.0, leaf.head_n, leaf.relay.0, leaf.salt, &leaf.proof),
     )?;
     Ok(())

@@ -60,7 +60,7 @@ CREATE TABLE custody(
 CREATE TABLE leaf(
     item BLOB NOT NULL, head BLOB NOT NULL, head_n INTEGER NOT NULL, relay BLOB NOT NULL,
     salt BLOB NOT NULL, proof TEXT,
-    PRIMARY KEY(item, head, relay)
+    PRIMARY KEY(item, head, relay, salt)
 ) STRICT;
 
 CREATE TABLE parcel(
@@ -105,6 +105,7 @@ CREATE TABLE received(
     kind INTEGER NOT NULL, relay BLOB NOT NULL, notice BLOB NOT NULL, -- opened plaintext
     state TEXT NOT NULL,                -- announced, arrived, opened, refused, newer
     reason TEXT, at INTEGER NOT NULL, manifest_hash BLOB,
+    told INTEGER NOT NULL DEFAULT 0,    -- the sender will learn that a person opened it
     UNIQUE(sender, parcel)
 ) STRICT;
 

@@ -33,6 +33,7 @@ problem-no-answer = The relay does not answer. What waits keeps waiting and will
 problem-wrong-answer = The relay answered something that does not fit. It was not believed. What waits keeps waiting.
 problem-refused = The relay takes no more with this capability. What waits is still saved here. Ask the recipient for another capability.
 problem-forked = This relay showed two different logs: nothing of it is believed any more. Both proofs were kept. Use another relay and tell the recipient.
+problem-expired = It did not arrive whole while the relay kept it. Ask for it to be sent again.
 problem-too-much = These are too many items for one sending. Send fewer at a time, with --item. Nothing was lost.
 problem-not-consistent = This relay did not show that its log continues the one you knew. Nothing new of it was believed. What waits keeps waiting.
 problem-altered = What arrived does not match its signatures. It was kept with this note and is not taken as good.

@@ -35,6 +35,7 @@ problem-no-answer = El relevo no contesta. Lo que está en espera sigue en esper
 problem-wrong-answer = El relevo contestó algo que no corresponde. No se le creyó. Lo que está en espera sigue en espera.
 problem-refused = El relevo no acepta más envíos con este permiso. Lo que está en espera sigue guardado aquí. Pide otro permiso a quien recibe.
 problem-forked = Este relevo mostró dos registros distintos: ya no se le cree nada. Se guardaron las dos pruebas. Usa otro relevo y avisa a quien recibe.
+problem-expired = No llegó completo mientras el relevo lo guardaba. Pide que te lo envíen otra vez.
 problem-too-much = Son demasiadas piezas para un solo envío. Envía menos a la vez, con --item. No se perdió nada.
 problem-not-consistent = Este relevo no mostró que su registro continúa el que ya conocías. No se le creyó nada nuevo. Lo que está en espera sigue en espera.
 problem-altered = Lo que llegó no coincide con sus firmas. Se guardó con esta nota y no se da por bueno.

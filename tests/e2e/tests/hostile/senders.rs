@@ -4,7 +4,11 @@
 use std::collections::BTreeMap;
 
 use amate_app::{
-    exchange::Ask, export::verify_export, hand_over::Show, problem::Problem, store::inbox::Arrival,
+    exchange::{Answer, Ask},
+    export::verify_export,
+    hand_over::Show,
+    problem::Problem,
+    store::inbox::Arrival,
     take::Into,
 };
 use amate_seal::{hash::sha256, random};
@@ -13,6 +17,7 @@ use amate_wire::{
     document::{SignedDocument, read},
     id::{DocumentId, ItemId},
     parcel::Entry,
+    receipt::{Receipt, Stored},
 };
 
 use super::{
@@ -65,6 +70,8 @@ fn somebody_unknown_is_received_and_shown_as_not_verified() {
     let report = pair.desk.session.open_report(&mut Wire::honest(), received.id, now()).unwrap();
     assert_eq!(report.items.len(), 1);
     assert!(!report.told, "nobody knows where an answer would go");
+    let again = pair.desk.session.open_report(&mut Wire::honest(), received.id, now()).unwrap();
+    assert!(!again.told, "and it is not said the second time either");
     goes_on(pair);
 }
 
@@ -285,6 +292,16 @@ fn ones_own_item_sent_back_overwrites_nothing() {
     let after = pair.desk.session.items(None).unwrap().remove(0);
     assert!(after.mine, "it stays one's own");
     assert_eq!((after.kept, after.facts, after.medium), (before.kept, before.facts, before.medium));
+    // And it can still be sent, as its maker made it, with nothing of this device in it.
+    let text = pair.witness.session.pairing_text(&mut Wire::honest(), None, now()).unwrap();
+    pair.desk.session.scan(&mut Wire::honest(), &text, "Quien documenta", now()).unwrap();
+    for _ in 0..2 {
+        let to = ["Quien documenta".to_owned()];
+        pair.desk.session.queue(after.dossier, &[], &to, now()).unwrap();
+        assert!(pair.desk.session.deliver(&mut Wire::honest(), now()).unwrap().problem.is_none());
+        let collected = pair.witness.session.collect(&mut Wire::honest(), now()).unwrap();
+        assert_eq!((collected.arrived.len(), collected.refused), (1, 0));
+    }
     goes_on(pair);
 }
 
@@ -354,6 +371,44 @@ fn a_parcel_that_names_a_block_many_times_fetches_none_of_them() {
     forger.send_honestly(&pair, &[&piece]);
     refused_and_forgotten(&mut pair);
     goes_on(pair);
+}
+
+#[test]
+fn a_parcel_that_never_comes_whole_gives_its_room_back() {
+    let (mut pair, mut forger) = (Pair::new(), Forger::new());
+    forger.send_honestly(&pair, &[&Piece::new(&[7; 300_000], "grande.bin")]);
+    let mut asked = 0;
+    let mut one_block = Wire::lying(move |ask, real| {
+        asked += u32::from(matches!(ask, Ask::GetBlock(_)));
+        if asked > 2 { Ok(Answer { status: 404, body: Vec::new() }) } else { real(ask) }
+    });
+    assert_eq!(pair.desk.session.collect(&mut one_block, now()).unwrap().waiting, 1);
+    assert!(pair.desk.session.storage().unwrap().used > 0);
+    // Three days pass, as a receipt for something of the desk's own shows.
+    let later = now() + 3 * 86_400;
+    let key = pair.server.key.clone();
+    let mut wire = Wire::lying(move |ask, real| {
+        let Ask::PutBlock(_, bytes) = ask else { return real(ask) };
+        real(ask)?;
+        let receipt = Receipt {
+            relay: amate_wire::id::RelayKey(key.public()),
+            stored: Stored::Block,
+            hash: sha256(bytes),
+            length: u32::try_from(bytes.len()).unwrap(),
+            at: later,
+            until: later + 100,
+        };
+        Ok(Answer { status: 201, body: amate_seal::note::sign_receipt(&key, &receipt) })
+    });
+    let into = Into::New("Propio".into());
+    pair.desk.session.log("Nota.", None, None, &into, later).unwrap();
+    pair.desk.session.queue(1, &[], &["Quien documenta".into()], later).unwrap();
+    pair.desk.session.deliver(&mut wire, later).unwrap();
+    let own = pair.desk.session.items(None).unwrap()[0].length;
+    let collected = pair.desk.session.collect(&mut Wire::honest(), later).unwrap();
+    assert_eq!((collected.refused, collected.waiting), (1, 0));
+    assert!(pair.desk.session.received().unwrap().is_empty());
+    assert_eq!(pair.desk.session.storage().unwrap().used, own, "nothing of it is left");
 }
 
 #[test]
