@@ -256,11 +256,13 @@ impl Session {
         // Whoever sends an item on can add a log of their own making: only relays that a person
         // chose speak about time.
         let known: Vec<_> = self.relays()?.into_iter().map(|relay| relay.key).collect();
-        let leaves = leaves.into_iter().filter(|leaf| item.mine || known.contains(&leaf.relay));
+        let leaves = leaves
+            .into_iter()
+            .filter(|leaf| item.mine || known.contains(&leaf.relay))
+            .filter(|leaf| line.iter().any(|entry| entry.id == leaf.head));
         let mut receipts = Vec::new();
         for leaf in leaves.take(100) {
-            let in_line = line.iter().any(|entry| entry.id == leaf.head);
-            let Some(proof) = leaf.proof.filter(|_| in_line) else { continue };
+            let Some(proof) = leaf.proof else { continue };
             // The lower bound stands beside a receipt of the same relay.
             let before = item.before.clone().filter(|text| {
                 SignedCheckpoint::parse(text).is_ok_and(|signed| {

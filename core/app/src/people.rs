@@ -200,14 +200,18 @@ impl Session {
         let relay = Relay { key: code.relay, url: code.url, capability };
         self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay, true))?;
         self.publish(carrier, now)?;
-        let key_set = match self.fetch_key_set(carrier, &relay, code.identity, None)? {
-            Some(KeySetAnswer::Other(bytes)) => Some(bytes),
-            _ => None,
+        let known = self.vault.read(|db| people::contact(db, code.identity))?;
+        let known = known.map(|contact| contact.key_set).unwrap_or_default();
+        let held = VerifiedKeySet::check(&known, code.identity, None).ok();
+        // Newer keys than those held, or those held: a relay cannot bring older ones back.
+        let key_set = match self.fetch_key_set(carrier, &relay, code.identity, held.as_ref())? {
+            Some(KeySetAnswer::Other(bytes)) => bytes,
+            _ => known,
         };
         let contact = Contact {
             identity: code.identity,
             name: name.to_owned(),
-            key_set: key_set.unwrap_or_default(),
+            key_set,
             relay: code.relay,
             verified: true,
             blocked: false,

@@ -97,6 +97,8 @@ impl Session {
         let chosen: Vec<_> = all
             .into_iter()
             .filter(|item| item.state != ItemState::Recording)
+            // A recording that was cut before its first whole part holds nothing to send.
+            .filter(|item| item.origin != "live" || item.length > 0)
             .filter(|item| numbers.is_empty() || numbers.contains(&item.number))
             .collect();
         if chosen.is_empty() { Err(Problem::NothingToSend) } else { Ok(chosen) }

@@ -101,7 +101,7 @@ CREATE TABLE mail(                      -- small notices that wait to be posted:
 ) STRICT;
 
 CREATE TABLE received(
-    id INTEGER PRIMARY KEY, sender BLOB NOT NULL, parcel BLOB NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, sender BLOB NOT NULL, parcel BLOB NOT NULL,
     kind INTEGER NOT NULL, relay BLOB NOT NULL, notice BLOB NOT NULL, -- opened plaintext
     state TEXT NOT NULL,                -- announced, arrived, opened, refused, newer
     reason TEXT, at INTEGER NOT NULL, manifest_hash BLOB,

@@ -466,6 +466,23 @@ fn an_item_that_is_sent_again_arrives_again_with_its_longer_custody() {
 }
 
 #[test]
+fn a_recording_that_was_cut_before_its_first_part_is_not_sent() {
+    let mut pair = Pair::new();
+    let into = Into::New("Caso".into());
+    let recording = pair.witness.session.record("audio/wav", true, &into, now()).unwrap();
+    drop(recording);
+    let Pair { server, witness, desk } = pair;
+    let mut pair = Pair { server, witness: witness.reopened(), desk };
+    let to = ["Mesa".to_owned()];
+    let nothing = pair.witness.session.queue(1, &[], &to, now());
+    assert!(matches!(nothing, Err(Problem::NothingToSend)));
+    pair.witness.session.log("Una nota.", None, None, &Into::Last, now()).unwrap();
+    pair.witness.session.queue(1, &[], &to, now()).unwrap();
+    assert!(pair.send(&mut Wire::honest()).is_none());
+    assert_eq!(collected(&mut pair), Arrival::Arrived);
+}
+
+#[test]
 fn a_grant_replaces_no_capability_that_is_held() {
     let mut pair = Pair::new();
     let own = |pair: &Pair| pair.desk.session.relays().unwrap()[0].capability.clone();
