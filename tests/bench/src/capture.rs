@@ -38,8 +38,8 @@ pub(crate) fn measure() -> Result<String, Stopped> {
          | what | measured | aim |\n|---|---|---|\n\
          | seal + SHA-256 + durable write of 1 GiB, against the bound 1/(1/AEAD + 1/hash) | {:.2} | ≥ 0.90 |\n\
          | the same, against `cp` and a flush | {:.2}× its time | |\n\
-         | \"sha256sum, then age\" (two passes, and a flush), against Amate | {:.2}× slower | ≥ {} |\n\
-         | stock age alone (and a flush), against Amate | {:.2}× slower | |\n\
+         | \"sha256sum, then age\" (two passes, and a flush), against Amate | {:.2}× its time | ≥ {}× |\n\
+         | stock age alone (and a flush), against Amate | {:.2}× its time | |\n\
          | 5 MiB photo, press to durable, against `cp` and a flush | {photo:.2}× its time | ≤ 1.6 |\n\
          | peak memory of a process that takes in 1 GiB | {memory:.1} MiB | ≤ 32 MiB |",
         bound / amate,
