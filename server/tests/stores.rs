@@ -178,6 +178,34 @@ fn a_restart_serves_what_was_acknowledged_and_signs_on() {
 }
 
 #[test]
+fn a_number_from_outside_moves_no_mailbox_not_even_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || -> Box<dyn Store> {
+        let mut disk = Disk::open(dir.path()).unwrap();
+        if disk.load().unwrap().organisations.is_empty() {
+            disk.records().put_organisation([1; 16], 1 << 30).unwrap();
+        }
+        Box::new(disk)
+    };
+    for notice in ["n1", "n2"] {
+        let mut world = World::over(open());
+        for mailbox in ["other", "box"] {
+            let through = 9_223_372_036_854_775_807_u64;
+            let line = format!(
+                "DELETE /v1/mailboxes/{{{mailbox}}}/notices?through={through} signed by {mailbox}"
+            );
+            assert_eq!(world.ask(&line).0.as_u16(), 204);
+        }
+        let line = format!("POST /v1/mailboxes/{{box}}/notices as person body {notice}");
+        assert_eq!(world.ask(&line).0.as_u16(), 201);
+        let (_, _, page) = world.ask("GET /v1/mailboxes/{box}/notices?after=0 signed by box");
+        let number = u64::from_be_bytes(page[..8].try_into().unwrap());
+        assert!(number < 1 << 53, "{number}");
+        world.end();
+    }
+}
+
+#[test]
 fn a_restored_backup_stops_signing_when_it_is_shown_what_it_forgot() {
     let dir = tempfile::tempdir().unwrap();
     let anchor = dir.path().join("anchor");
