@@ -150,18 +150,20 @@ fn segments_with_nothing_alive_are_removed() {
     assert!(segment(dir.path()).exists(), "the open segment stays");
 }
 
+/// The store of a folder, with an organisation that may upload.
+fn with_organisation(dir: &Path) -> Box<dyn Store> {
+    let mut disk = Disk::open(dir).unwrap();
+    if disk.load().unwrap().organisations.is_empty() {
+        disk.records().put_organisation([1; 16], 1 << 30).unwrap();
+    }
+    Box::new(disk)
+}
+
 #[test]
 fn a_restart_serves_what_was_acknowledged_and_signs_on() {
     let dir = tempfile::tempdir().unwrap();
-    let open = || -> Box<dyn Store> {
-        let mut disk = Disk::open(dir.path()).unwrap();
-        if disk.load().unwrap().organisations.is_empty() {
-            disk.records().put_organisation([1; 16], 1 << 30).unwrap();
-        }
-        Box::new(disk)
-    };
     for round in 0..3 {
-        let mut world = World::over(open());
+        let mut world = World::over(with_organisation(dir.path()));
         for name in ["a", "b", "middle"] {
             let line = format!("PUT /v1/blocks/{{{name}}} as person body {name}");
             let (status, _, _) = world.ask(&line);
@@ -180,15 +182,8 @@ fn a_restart_serves_what_was_acknowledged_and_signs_on() {
 #[test]
 fn a_number_from_outside_moves_no_mailbox_not_even_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
-    let open = || -> Box<dyn Store> {
-        let mut disk = Disk::open(dir.path()).unwrap();
-        if disk.load().unwrap().organisations.is_empty() {
-            disk.records().put_organisation([1; 16], 1 << 30).unwrap();
-        }
-        Box::new(disk)
-    };
     for notice in ["n1", "n2"] {
-        let mut world = World::over(open());
+        let mut world = World::over(with_organisation(dir.path()));
         for mailbox in ["other", "box"] {
             let through = 9_223_372_036_854_775_807_u64;
             let line = format!(

@@ -233,14 +233,20 @@ impl Session {
     ) -> Result<Content, Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
         let mut writer = self.vault.begin_medium(&mut random::system())?;
-        for idx in first..first + count {
+        let unfinished = writer.id();
+        let poured = (first..first + count).try_for_each(|idx| {
             let at = usize::try_from(idx).map_err(|_| Problem::Altered("content"))?;
             let item = index.items.get(at).ok_or(Problem::Altered("content"))?;
             let mut reader = self.item_reader(received.id, idx, notice, item)?;
-            pour(&mut reader, &mut writer).map_err(|problem| match problem {
+            pour(&mut reader, &mut writer).map(drop).map_err(|problem| match problem {
                 Problem::CannotRead(_) => Problem::Altered("content"),
                 other => other,
-            })?;
+            })
+        });
+        if let Err(problem) = poured {
+            drop(writer);
+            self.vault.delete_medium(&unfinished)?;
+            return Err(problem);
         }
         let medium = writer.finish()?;
         let (state, end) = match described {
