@@ -9,6 +9,7 @@
 
 mod boundary;
 mod guard;
+mod memory;
 mod registry;
 mod staging;
 mod system;
@@ -84,6 +85,12 @@ impl Database {
     /// failed commit nothing more can be committed: drop this and [`connect`] again.
     pub(crate) fn take_error(&self) -> Option<VaultError> {
         self.errors.take()
+    }
+
+    /// Whether SQLite wipes what it frees in this process: false when something had started it
+    /// before the vault could say so.
+    pub(crate) fn wipes_freed_memory(&self) -> bool {
+        memory::installed()
     }
 
     /// Gives free pages back, in one commit. The statement VACUUM is refused, because it attaches

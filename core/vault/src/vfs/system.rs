@@ -12,7 +12,7 @@ use rusqlite::ffi;
 
 use super::{
     boundary::{self, Handle, no_panic},
-    failure, registry,
+    failure, memory, registry,
     staging::Staging,
 };
 use crate::VaultError;
@@ -22,7 +22,7 @@ pub(super) const NAME: &CStr = c"amate";
 /// Longest name of a file; those of the registry have fewer than thirty bytes.
 const LONGEST_NAME: c_int = 128;
 
-/// Registers the file system, once a process.
+/// Gives SQLite its memory and registers the file system, once a process.
 pub(super) fn prepare() -> Result<(), VaultError> {
     static REGISTERED: OnceLock<c_int> = OnceLock::new();
     match *REGISTERED.get_or_init(register) {
@@ -32,6 +32,8 @@ pub(super) fn prepare() -> Result<(), VaultError> {
 }
 
 fn register() -> c_int {
+    // Before anything that starts SQLite.
+    memory::installed();
     let vfs = Box::leak(Box::new(ffi::sqlite3_vfs {
         iVersion: 1,
         szOsFile: size_of::<Handle>() as c_int,

@@ -3,6 +3,7 @@
 
 mod commits;
 mod failures;
+mod memory;
 mod pieces;
 mod refusals;
 mod workload;
@@ -20,6 +21,14 @@ use crate::VaultError;
 thread_local! {
     /// Files that SQLite opened on this thread. Each test has a thread of its own.
     pub(super) static OPENED: Cell<u32> = const { Cell::new(0) };
+    /// Blocks that SQLite freed on this thread, and bytes of them that were not zero.
+    static FREED: Cell<(u32, usize)> = const { Cell::new((0, 0)) };
+}
+
+/// Told by the allocator of each block that it is about to give back.
+pub(super) fn count_freed(block: &[u8]) {
+    let (blocks, not_zero) = FREED.get();
+    FREED.set((blocks + 1, not_zero + block.iter().filter(|byte| **byte != 0).count()));
 }
 
 /// Pages in memory, as a store would hold them.
