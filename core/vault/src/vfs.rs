@@ -7,6 +7,8 @@
 
 #![allow(unsafe_code, reason = "tables of C functions; each block gives its proof")]
 
+#[cfg(amate_os_other)]
+mod bare;
 mod boundary;
 mod guard;
 mod memory;

@@ -28,6 +28,8 @@ pub(super) fn installed() -> bool {
         // has started. No other call runs beside this one: on the targets of `EARLY` the process
         // has one thread then; elsewhere the first user of the vault is the first of SQLite.
         let code = unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MALLOC, &raw const METHODS) };
+        #[cfg(amate_os_other)]
+        let code = if code == ffi::SQLITE_OK { super::bare::give_mutexes() } else { code };
         code == ffi::SQLITE_OK
     })
 }

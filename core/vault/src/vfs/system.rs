@@ -25,15 +25,25 @@ const LONGEST_NAME: c_int = 128;
 /// Gives SQLite its memory and registers the file system, once a process.
 pub(super) fn prepare() -> Result<(), VaultError> {
     static REGISTERED: OnceLock<c_int> = OnceLock::new();
-    match *REGISTERED.get_or_init(register) {
+    let registered = REGISTERED.get_or_init(|| {
+        // Before anything that starts SQLite.
+        memory::installed();
+        if cfg!(amate_os_other) {
+            // SQLite asks for the file system itself when it starts, with `sqlite3_os_init`.
+            // SAFETY: it may be called at any time, and again.
+            unsafe { ffi::sqlite3_initialize() }
+        } else {
+            register(false)
+        }
+    });
+    match *registered {
         ffi::SQLITE_OK => Ok(()),
         code => Err(VaultError::Sql(failure(code))),
     }
 }
 
-fn register() -> c_int {
-    // Before anything that starts SQLite.
-    memory::installed();
+/// Makes it known to SQLite; as the default one, also for connections that name none.
+pub(super) fn register(default: bool) -> c_int {
     let vfs = Box::leak(Box::new(ffi::sqlite3_vfs {
         iVersion: 1,
         szOsFile: size_of::<Handle>() as c_int,
@@ -60,7 +70,7 @@ fn register() -> c_int {
     }));
     // SAFETY: the table is leaked, so it lives and stays where it is as long as SQLite; its
     // functions keep SQLite's contract for them.
-    unsafe { ffi::sqlite3_vfs_register(vfs, 0) }
+    unsafe { ffi::sqlite3_vfs_register(vfs, c_int::from(default)) }
 }
 
 unsafe extern "C" fn open(

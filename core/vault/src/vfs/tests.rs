@@ -33,7 +33,7 @@ pub(super) fn count_freed(block: &[u8]) {
 
 /// Pages in memory, as a store would hold them.
 #[derive(Default)]
-struct Memory {
+pub(super) struct Memory {
     pages: Vec<[u8; PAGE]>,
     commits: u32,
     /// Error of the next commit.
@@ -75,9 +75,9 @@ impl PageFile for Memory {
     }
 }
 
-type Store = Arc<Mutex<Memory>>;
+pub(super) type Store = Arc<Mutex<Memory>>;
 
-fn store() -> Store {
+pub(super) fn store() -> Store {
     Arc::default()
 }
 
@@ -102,7 +102,7 @@ fn text(db: &Database, sql: &str) -> String {
 }
 
 /// A table `t` of `rows` rows, in one transaction.
-fn filled(store: &Store, rows: u32) -> Database {
+pub(super) fn filled(store: &Store, rows: u32) -> Database {
     let db = open(store);
     run(&db, "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, text TEXT)");
     let fill = format!(
