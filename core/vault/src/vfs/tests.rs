@@ -6,6 +6,7 @@ mod failures;
 mod memory;
 mod pieces;
 mod refusals;
+mod sqllogic;
 mod workload;
 
 use std::{
