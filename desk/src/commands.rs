@@ -3,6 +3,7 @@
 
 mod evidence;
 mod exporting;
+mod looking;
 mod people;
 mod receiving;
 mod sending;
@@ -38,8 +39,8 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "import" => evidence::import(&context),
         "capture" => evidence::capture(&context),
         "record" => evidence::record(&context),
-        "list" => evidence::list(&context),
-        "view" => evidence::view(&context),
+        "list" => looking::list(&context),
+        "view" => looking::view(&context),
         "storage" => vault::storage(&context),
         "relay" => people::relay(&context),
         "pair" => people::pair(&context),

@@ -26,7 +26,7 @@ pub(super) fn export(context: &Context<'_>) -> Result<(), Problem> {
     let out = context.arguments.get_one::<PathBuf>("out").cloned().unwrap_or_default();
     let name = out.display().to_string();
     let mut session = context.session()?;
-    let dossier = super::evidence::case(context, &session)?;
+    let dossier = super::looking::case(context, &session)?;
     if to.is_empty() {
         context.warn(&Message::new("export-warning"));
     }

@@ -57,7 +57,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<(), Problem> {
 }
 
 fn queue(context: &Context<'_>, session: &mut Session, names: &[String]) -> Result<(), Problem> {
-    let dossier = super::evidence::case(context, session)?;
+    let dossier = super::looking::case(context, session)?;
     let numbers: Vec<u32> =
         context.arguments.get_many::<u32>("item").into_iter().flatten().copied().collect();
     let queued = session.queue(dossier, &numbers, names, context.now())?;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Looking at what is kept.
+
+use std::{fs::File, io::Write, path::PathBuf};
+
+use amate_app::{
+    problem::Problem,
+    session::Session,
+    text::{Message, size},
+};
+
+use super::{Context, kind};
+
+pub(super) fn list(context: &Context<'_>) -> Result<(), Problem> {
+    let session = context.session()?;
+    let dossiers = session.dossiers()?;
+    if dossiers.is_empty() {
+        let example = context.texts.of("example-log");
+        context.say(&Message::new("list-empty").with("example", example));
+    }
+    for dossier in dossiers {
+        let titled = |title: String| match title.as_str() {
+            "" => context.texts.of("case-untitled"),
+            _ => title,
+        };
+        let title = titled(dossier.title);
+        context.say(&Message::new("list-case").with("case", dossier.id).with("title", title));
+        for item in session.items(Some(dossier.id))? {
+            let message = Message::new("list-item")
+                .with("number", item.number)
+                .with_names("type", vec![kind(&item.media_type)])
+                .with("length", size(item.length))
+                .with("state", item.state.word())
+                .with("title", titled(item.title));
+            context.say(&message);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn view(context: &Context<'_>) -> Result<(), Problem> {
+    let session = context.session()?;
+    let number = context.number("item").unwrap_or_default();
+    let dossier = case(context, &session)?;
+    let not_found = || Problem::NotFound { what: "item", name: number.to_string() };
+    let items = session.items(Some(dossier))?;
+    let item = items.iter().find(|item| item.number == number).ok_or_else(not_found)?;
+    let out = context.arguments.get_one::<PathBuf>("out").cloned().unwrap_or_default();
+    let name = out.display().to_string();
+    let unwritable = |_| Problem::CannotWrite(name.clone());
+    let mut file = File::create_new(&out).map_err(unwritable)?;
+    session.write_content(item, &mut file).map_err(|problem| match problem {
+        Problem::CannotWrite(_) => Problem::CannotWrite(name.clone()),
+        other => other,
+    })?;
+    file.flush().map_err(unwritable)?;
+    context.say(&Message::new("view-done").with("name", &name));
+    Ok(())
+}
+
+/// The case that was named, or the newest.
+pub(super) fn case(context: &Context<'_>, session: &Session) -> Result<i64, Problem> {
+    match context.number("case") {
+        Some(number) => Ok(i64::from(number)),
+        None => session
+            .dossiers()?
+            .last()
+            .map(|dossier| dossier.id)
+            .ok_or(Problem::NotFound { what: "case", name: String::new() }),
+    }
+}
