@@ -81,6 +81,8 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .arg(switch(texts, "small", "cli-record-small"))
             .args(case_args(texts)),
         sub(texts, "list", "cli-list", "example-import"),
+        sub(texts, "find", "cli-find", "example-find")
+            .arg(word(texts, "words", "cli-find-words").required(true).num_args(1..)),
         sub(texts, "view", "cli-view", "example-open")
             .arg(case(texts))
             .arg(number(texts, "item", "cli-send-item").required(true))

@@ -40,6 +40,7 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "capture" => evidence::capture(&context),
         "record" => evidence::record(&context),
         "list" => looking::list(&context),
+        "find" => looking::find(&context),
         "view" => looking::view(&context),
         "storage" => vault::storage(&context),
         "relay" => people::relay(&context),

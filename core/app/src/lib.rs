@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod people;
 pub mod problem;
 pub mod records;
+pub mod search;
 pub mod session;
 pub mod store;
 pub mod take;

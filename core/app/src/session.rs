@@ -75,6 +75,7 @@ impl Session {
         let name = String::from_utf8(name.unwrap_or_default()).map_err(|_| Problem::Damaged)?;
         let mut session = Self { vault, keys, name };
         session.settle()?;
+        session.fill_search()?;
         Ok(session)
     }
 

@@ -6,6 +6,7 @@ pub mod items;
 pub mod parcels;
 pub mod people;
 pub mod schema;
+pub mod search;
 pub mod settings;
 
 /// What SQLite answers.

@@ -23,8 +23,12 @@ use crate::{
     },
     problem::Problem,
     records::{self, Incident},
+    search,
     session::Session,
-    store::items::{self, Entry, Item, ItemState},
+    store::{
+        self,
+        items::{self, Entry, Item, ItemState},
+    },
 };
 
 /// Which case an item goes into.
@@ -79,7 +83,9 @@ impl Session {
         let title = beginning(&incident.story);
         let bytes = Zeroizing::new(incident.to_bytes());
         let medium = self.store(&mut bytes.as_slice())?.0;
-        let new = New { origin: Origin::Record, media_type: records::MEDIA_TYPE, facts, title };
+        let media_type = records::MEDIA_TYPE;
+        let origin = Origin::Record;
+        let new = New { origin, media_type, facts, title, incident: Some(incident) };
         self.keep(new, medium, into, now)
     }
 
@@ -97,7 +103,7 @@ impl Session {
         let (medium, head) = self.store(content).map_err(|problem| unreadable(problem, name))?;
         let facts = vec![(Fact::Name, name.to_owned())];
         let media_type = evidence::media_type(&head);
-        let new = New { origin: Origin::Import, media_type, facts, title: name.to_owned() };
+        let new = New::file(Origin::Import, media_type, facts, name);
         self.keep(new, medium, into, now)
     }
 
@@ -136,7 +142,7 @@ impl Session {
         let (medium, _) = self
             .store(&mut kept.as_slice().chain(content))
             .map_err(|problem| unreadable(problem, name))?;
-        let new = New { origin: Origin::Capture, media_type, facts, title: name.to_owned() };
+        let new = New::file(Origin::Capture, media_type, facts, name);
         let saved = self.keep(new, medium, into, now)?;
         if metadata.len() > MAX_VALUE {
             // The fact is its hash alone: the bytes stay as a piece of the case, and are not lost.
@@ -167,10 +173,10 @@ impl Session {
         let made = make_opening(media_type.to_owned(), root, &facts, &said, &mut rng);
         let opening: LiveOpening = evidence::check_document(&made.document)?;
         let recorder = LiveRecorder::new(opening, made.id, made.kept.capture_key()?);
-        let new = New { origin: Origin::Live, media_type, facts: Vec::new(), title: String::new() };
+        let new = New::file(Origin::Live, media_type, Vec::new(), "");
         let medium = writer.id();
         let item = Item { before, ..self.row(&new, &made, medium, now) };
-        let saved = self.put_new(item, &made, into, |_| Ok(()))?;
+        let saved = self.put_new(item, &made, None, into, |_| Ok(()))?;
         let limit = if small { SMALL_DATA } else { MAX_DATA };
         let buffer = Zeroizing::default();
         Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer, since: now })
@@ -245,7 +251,7 @@ impl Session {
         item.length = medium.length;
         item.sha256 = Some(medium.sha256);
         item.before = before;
-        self.put_new(item, &made, into, |tx| medium.record(tx))
+        self.put_new(item, &made, new.incident.as_ref(), into, |tx| medium.record(tx))
     }
 
     /// Author and identity always; the clock unless the item claims no time of its making.
@@ -284,24 +290,30 @@ impl Session {
         }
     }
 
-    /// Puts the item, its first custody entry and the next case statement into one commit.
+    /// Puts the item, its first custody entry, the next case statement and what is searched of it
+    /// into one commit.
     fn put_new(
         &mut self,
         mut item: Item,
         made: &MadeItem,
+        incident: Option<&Incident>,
         into: &Into,
         also: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<Saved, Problem> {
-        let (mut dossier, title) = self.choose(into)?;
+        let (mut dossier, mut title) = self.choose(into)?;
         let key = match dossier {
             Some(id) => self.case_key(id)?,
             None => SigningKey::random(&mut random::system()),
         };
-        let before = match dossier {
-            Some(id) => self.vault.read(|db| items::dossier(db, id))?.and_then(|one| one.statement),
-            None => None,
-        };
+        let mut before = None;
+        if let Some(id) = dossier
+            && let Some(held) = self.vault.read(|db| items::dossier(db, id))?
+        {
+            title = held.title;
+            before = held.statement;
+        }
         let before = before.map(|bytes| SignedDocument::parse(&bytes)).transpose()?;
+        let text = search::text(&title, &item.title, incident);
         let (statement, number) =
             case_statement(&key, before.as_ref(), made.id, &made.kept.capture_key()?)?;
         item.number = number;
@@ -310,12 +322,16 @@ impl Session {
                 Some(id) => id,
                 None => items::add_dossier(tx, &title, &key.public(), Some(key.seed().expose()))?,
             };
+            if dossier.is_none() && !title.is_empty() {
+                store::search::put_case(tx, id, &search::text(&title, "", None))?;
+            }
             dossier = Some(id);
             item.dossier = id;
             also(tx)?;
             items::put_item(tx, &item)?;
             items::add_entry(tx, item.id, &stored(&made.entry))?;
-            items::put_statement(tx, id, &statement.encode())
+            items::put_statement(tx, id, &statement.encode())?;
+            store::search::put_item(tx, id, item.id, &text)
         })?;
         Ok(Saved {
             dossier: item.dossier,
@@ -431,6 +447,13 @@ struct New<'a> {
     media_type: &'a str,
     facts: Vec<Given>,
     title: String,
+    incident: Option<Incident>,
+}
+
+impl<'a> New<'a> {
+    fn file(origin: Origin, media_type: &'a str, facts: Vec<Given>, name: &str) -> Self {
+        Self { origin, media_type, facts, title: name.to_owned(), incident: None }
+    }
 }
 
 /// Copies all bytes; gives the first ones.

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Looking at what is kept.
 
-use std::{fs::File, io::Write, path::PathBuf};
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::PathBuf,
+};
 
 use amate_app::{
     problem::Problem,
     session::Session,
+    store::items::{Dossier, Item},
     text::{Message, size},
 };
+use zeroize::Zeroizing;
 
 use super::{Context, kind};
+
+/// Bytes of the input that are taken as words to find.
+const MAX_WORDS: u64 = 64 * 1024;
 
 pub(super) fn list(context: &Context<'_>) -> Result<(), Problem> {
     let session = context.session()?;
@@ -19,23 +28,51 @@ pub(super) fn list(context: &Context<'_>) -> Result<(), Problem> {
         context.say(&Message::new("list-empty").with("example", example));
     }
     for dossier in dossiers {
-        let titled = |title: String| match title.as_str() {
-            "" => context.texts.of("case-untitled"),
-            _ => title,
-        };
-        let title = titled(dossier.title);
-        context.say(&Message::new("list-case").with("case", dossier.id).with("title", title));
-        for item in session.items(Some(dossier.id))? {
-            let message = Message::new("list-item")
-                .with("number", item.number)
-                .with_names("type", vec![kind(&item.media_type)])
-                .with("length", size(item.length))
-                .with("state", item.state.word())
-                .with("title", titled(item.title));
-            context.say(&message);
-        }
+        let items = session.items(Some(dossier.id))?;
+        say_case(context, &dossier, &items);
     }
     Ok(())
+}
+
+pub(super) fn find(context: &Context<'_>) -> Result<(), Problem> {
+    let given: Vec<_> =
+        context.arguments.get_many::<String>("words").into_iter().flatten().cloned().collect();
+    let mut words = Zeroizing::new(given.join(" "));
+    if *words == "-" {
+        words.clear();
+        let unreadable = |_| Problem::CannotRead("-".into());
+        std::io::stdin().lock().take(MAX_WORDS).read_to_string(&mut words).map_err(unreadable)?;
+    }
+    let found = context.session()?.find(&words)?;
+    if found.cases.is_empty() {
+        context.say(&Message::new("find-none").with("words", words.trim()));
+    }
+    for (dossier, items) in &found.cases {
+        say_case(context, dossier, items);
+    }
+    if !found.whole {
+        context.warn(&Message::new("find-part"));
+    }
+    Ok(())
+}
+
+/// A case and these items of it, one a line.
+fn say_case(context: &Context<'_>, dossier: &Dossier, items: &[Item]) {
+    let titled = |title: &str| match title {
+        "" => context.texts.of("case-untitled"),
+        _ => title.to_owned(),
+    };
+    let title = titled(&dossier.title);
+    context.say(&Message::new("list-case").with("case", dossier.id).with("title", title));
+    for item in items {
+        let message = Message::new("list-item")
+            .with("number", item.number)
+            .with_names("type", vec![kind(&item.media_type)])
+            .with("length", size(item.length))
+            .with("state", item.state.word())
+            .with("title", titled(&item.title));
+        context.say(&message);
+    }
 }
 
 pub(super) fn view(context: &Context<'_>) -> Result<(), Problem> {

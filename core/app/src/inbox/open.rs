@@ -16,7 +16,7 @@ use crate::{
     store::{
         inbox::{self, Arrival, Received},
         items::{self, Dossier, Item},
-        people,
+        people, search,
     },
     take::stored,
 };
@@ -68,7 +68,7 @@ impl Session {
         let case = check_case(&SignedDocument::parse(statement)?, None)?;
         let items = self.vault.read(|db| items::items(db, Some(dossier.id)))?;
         if received.state == Arrival::Arrived {
-            self.mark_opened(&received, &items, now)?;
+            self.mark_opened(&received, dossier.id, &items, now)?;
         }
         let told = self.tell_sender(carrier, &received, now)?;
         let items = items
@@ -110,6 +110,7 @@ impl Session {
     fn mark_opened(
         &mut self,
         received: &Received,
+        dossier: i64,
         items: &[Item],
         now: u64,
     ) -> Result<(), Problem> {
@@ -125,11 +126,12 @@ impl Session {
                 "",
                 &mut random::system(),
             );
-            entries.push((item.id, entry));
+            entries.push((item.id, entry, self.words_of(item)?));
         }
         Ok(self.vault.write("opened by a person", |tx| {
-            for (item, entry) in &entries {
+            for (item, entry, text) in &entries {
                 items::add_entry(tx, *item, &stored(entry))?;
+                search::put_item(tx, dossier, *item, text)?;
             }
             inbox::set_state(tx, received.id, Arrival::Opened, None, None)
         })?)

@@ -216,6 +216,11 @@ pub fn items(db: &Connection, dossier: Option<i64>) -> Rows<Vec<Item>> {
         .collect()
 }
 
+/// Items that a clause chooses; it has one parameter.
+pub(super) fn some_items(db: &Connection, clause: &str, parameter: u32) -> Rows<Vec<Item>> {
+    db.prepare_cached(&format!("{ITEM} {clause}"))?.query_map([parameter], item_row)?.collect()
+}
+
 /// One item.
 ///
 /// # Errors

@@ -4,8 +4,10 @@
 use amate_vault::Migration;
 
 /// All migrations, oldest first.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first tables", apply: |tx| tx.execute_batch(FIRST) }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "first tables", apply: |tx| tx.execute_batch(FIRST) },
+    Migration { version: 2, name: "search", apply: |tx| tx.execute_batch(SECOND) },
+];
 
 const FIRST: &str = "
 -- identity, device, weekly secrets, mailbox keys, witnessed time: small named values
@@ -120,4 +122,20 @@ CREATE TABLE incoming(                  -- blocks fetched so far, blinded, in or
     received INTEGER NOT NULL, idx INTEGER NOT NULL, medium BLOB NOT NULL,
     PRIMARY KEY(received, idx)
 ) STRICT;
+";
+
+/// Only what costs the same in a full vault as in an empty one. Rows that are there already are
+/// filled in afterwards, a few at a time (`crate::search`): a store of fixed size has no room for
+/// one transaction over all of them, and what people wrote stands in media, not in records.
+const SECOND: &str = "
+CREATE TABLE searched(                  -- rows of the index: items that a person has seen, cases
+    id INTEGER PRIMARY KEY, dossier INTEGER NOT NULL REFERENCES dossier(id),
+    item BLOB UNIQUE REFERENCES item(id) -- NULL for the case itself
+) STRICT;
+CREATE UNIQUE INDEX searched_case ON searched(dossier) WHERE item IS NULL;
+
+CREATE VIRTUAL TABLE words USING fts5(  -- folded text, by the rows of searched
+    text, tokenize = 'unicode61 remove_diacritics 2', columnsize = 0
+);
+INSERT INTO words(words, rank) VALUES('secure-delete', 1);
 ";
