@@ -12,7 +12,7 @@ mod vault;
 use std::{path::PathBuf, process::ExitCode};
 
 use amate_app::{
-    clock,
+    clock::{self, Moment},
     driver::Http,
     evidence::kind as evidence_kind,
     problem::Problem,
@@ -21,7 +21,7 @@ use amate_app::{
 };
 use clap::ArgMatches;
 
-use crate::{code, screen};
+use crate::{code, screen, zone};
 
 /// What every command gets.
 pub(crate) struct Context<'a> {
@@ -104,6 +104,11 @@ impl Context<'_> {
 
     pub(crate) fn now(&self) -> u64 {
         clock::wall()
+    }
+
+    /// Now, with the offset of this computer's clock.
+    pub(crate) fn here(&self) -> Moment {
+        zone::here(self.now())
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {

@@ -5,6 +5,7 @@ mod cli;
 mod code;
 mod commands;
 mod screen;
+mod zone;
 
 use std::process::ExitCode;
 

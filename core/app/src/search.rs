@@ -268,8 +268,8 @@ mod tests {
             .vault
             .write("older version", |tx| {
                 tx.execute_batch(
-                    "DROP TABLE words; DROP TABLE searched;
-                     DELETE FROM setting WHERE name = 'search-filled'; PRAGMA user_version = 1;",
+                    "DELETE FROM words; DELETE FROM searched;
+                     DELETE FROM setting WHERE name = 'search-filled';",
                 )
             })
             .unwrap();
@@ -283,7 +283,6 @@ mod tests {
         }
         session.log("Lo último", None, None, &Into::New("Otro".into()), 1).unwrap();
         forget_search(&mut session);
-        session.vault.migrate(crate::store::schema::MIGRATIONS).unwrap();
         assert!(session.fill_some().unwrap(), "more is left");
         assert_eq!(found(&session, "hecho").len(), STEP as usize);
         assert!(!session.find("hecho").unwrap().whole, "and it is said");

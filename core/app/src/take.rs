@@ -2,7 +2,7 @@
 //! Taking in: what happened, files that exist, captures, live recordings. Content goes straight
 //! into sealed chunks; the item, its custody and its case are durable in one commit.
 
-use std::io::Read;
+use std::{convert, io::Read};
 
 use amate_seal::{random, secret::Secret, sign::SigningKey};
 use amate_vault::{FinishedMedium, MediaWriter};
@@ -16,7 +16,7 @@ use rusqlite::Transaction;
 use zeroize::Zeroizing;
 
 use crate::{
-    clock,
+    clock::{self, Moment},
     evidence::{
         self, Given, LiveRecorder, MadeEntry, MadeItem, NewItem, Stripped, case_statement,
         make_item, make_opening,
@@ -75,7 +75,7 @@ impl Session {
         when: Option<&str>,
         place: Option<&str>,
         into: &Into,
-        now: u64,
+        now: impl convert::Into<Moment>,
     ) -> Result<Saved, Problem> {
         let incident = Incident::new(story, when, place).ok_or(Problem::Empty)?;
         let facts: Vec<_> =
@@ -86,7 +86,7 @@ impl Session {
         let media_type = records::MEDIA_TYPE;
         let origin = Origin::Record;
         let new = New { origin, media_type, facts, title, incident: Some(incident) };
-        self.keep(new, medium, into, now)
+        self.keep(new, medium, into, now.into())
     }
 
     /// Keeps a file that exists already, exactly as it is. No capture time is claimed for it.
@@ -98,13 +98,13 @@ impl Session {
         name: &str,
         content: &mut impl Read,
         into: &Into,
-        now: u64,
+        now: impl convert::Into<Moment>,
     ) -> Result<Saved, Problem> {
         let (medium, head) = self.store(content).map_err(|problem| unreadable(problem, name))?;
         let facts = vec![(Fact::Name, name.to_owned())];
         let media_type = evidence::media_type(&head);
         let new = New::file(Origin::Import, media_type, facts, name);
-        self.keep(new, medium, into, now)
+        self.keep(new, medium, into, now.into())
     }
 
     /// Keeps a capture made inside the app: metadata is taken off before hashing and kept as a
@@ -117,8 +117,9 @@ impl Session {
         name: &str,
         content: &mut impl Read,
         into: &Into,
-        now: u64,
+        now: impl convert::Into<Moment>,
     ) -> Result<Saved, Problem> {
+        let now = now.into();
         let mut photo = Zeroizing::new(Vec::new());
         content
             .by_ref()
@@ -163,13 +164,14 @@ impl Session {
         media_type: &str,
         small: bool,
         into: &Into,
-        now: u64,
+        now: impl convert::Into<Moment>,
     ) -> Result<Recording, Problem> {
+        let now = now.into();
         let mut rng = random::system();
         let writer = self.vault.begin_medium(&mut rng)?;
-        let said = clock::rfc3339(now);
+        let said = clock::rfc3339(now.unix);
         let facts = self.common_facts(&said, None);
-        let (root, before) = self.log_root(now)?.unzip();
+        let (root, before) = self.log_root(now.unix)?.unzip();
         let made = make_opening(media_type.to_owned(), root, &facts, &said, &mut rng);
         let opening: LiveOpening = evidence::check_document(&made.document)?;
         let recorder = LiveRecorder::new(opening, made.id, made.kept.capture_key()?);
@@ -179,7 +181,7 @@ impl Session {
         let saved = self.put_new(item, &made, None, into, |_| Ok(()))?;
         let limit = if small { SMALL_DATA } else { MAX_DATA };
         let buffer = Zeroizing::default();
-        Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer, since: now })
+        Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer, since: now.unix })
     }
 
     /// Ends a recording: its closing is durable when this returns.
@@ -228,13 +230,13 @@ impl Session {
         new: New<'_>,
         medium: FinishedMedium,
         into: &Into,
-        now: u64,
+        now: Moment,
     ) -> Result<Saved, Problem> {
         let mut rng = random::system();
-        let said = clock::rfc3339(now);
+        let said = clock::rfc3339(now.unix);
         let mut facts = self.common_facts(&said, Some(new.origin));
         facts.extend(new.facts.iter().cloned());
-        let (root, before) = self.log_root(now)?.unzip();
+        let (root, before) = self.log_root(now.unix)?.unzip();
         let description = NewItem {
             origin: new.origin,
             media_type: new.media_type.to_owned(),
@@ -266,7 +268,7 @@ impl Session {
         facts
     }
 
-    fn row(&self, new: &New<'_>, made: &MadeItem, medium: [u8; 16], now: u64) -> Item {
+    fn row(&self, new: &New<'_>, made: &MadeItem, medium: [u8; 16], now: Moment) -> Item {
         Item {
             id: made.id,
             dossier: 0,

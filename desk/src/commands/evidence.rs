@@ -26,7 +26,7 @@ pub(super) fn log(context: &Context<'_>) -> Result<(), Problem> {
         std::io::stdin().lock().read_to_string(&mut story).map_err(unreadable)?;
     }
     let (when, place) = (context.text("when"), context.text("where"));
-    let saved = session.log(&story, when, place, &into(context), context.now())?;
+    let saved = session.log(&story, when, place, &into(context), context.here())?;
     context.say(&numbered("saved-record", &saved));
     Ok(())
 }
@@ -37,7 +37,7 @@ pub(super) fn import(context: &Context<'_>) -> Result<(), Problem> {
     for path in files(context)? {
         let (name, mut file) = open(&path)?;
         screen::progress(&name);
-        let saved = session.import(&name, &mut file, &into, context.now())?;
+        let saved = session.import(&name, &mut file, &into, context.here())?;
         into = Into::Number(saved.dossier);
         screen::progress("");
         context.say(
@@ -54,7 +54,7 @@ pub(super) fn capture(context: &Context<'_>) -> Result<(), Problem> {
     let mut into = into(context);
     for path in files(context)? {
         let (name, mut file) = open(&path)?;
-        let saved = session.capture(&name, &mut file, &into, context.now())?;
+        let saved = session.capture(&name, &mut file, &into, context.here())?;
         into = Into::Number(saved.dossier);
         let id = if saved.understood { "saved-capture" } else { "metadata-kept-as-is" };
         let message = numbered(id, &saved).with("bytes", size(saved.stripped as u64));
@@ -67,7 +67,7 @@ pub(super) fn record(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
     let media_type = context.text("type").unwrap_or_default();
     let small = context.arguments.get_flag("small");
-    let mut recording = session.record(media_type, small, &into(context), context.now())?;
+    let mut recording = session.record(media_type, small, &into(context), context.here())?;
     context.warn(&Message::new("live-recording"));
     let mut input = std::io::stdin().lock();
     let mut buffer = Zeroizing::new(vec![0; 64 * 1024]);

@@ -8,6 +8,7 @@ use std::{
 };
 
 use amate_app::{
+    clock,
     problem::Problem,
     session::Session,
     store::items::{Dossier, Item},
@@ -70,6 +71,7 @@ fn say_case(context: &Context<'_>, dossier: &Dossier, items: &[Item]) {
             .with_names("type", vec![kind(&item.media_type)])
             .with("length", size(item.length))
             .with("state", item.state.word())
+            .with("time", clock::local(item.created))
             .with("title", titled(&item.title));
         context.say(&message);
     }

@@ -12,7 +12,7 @@ use super::{Context, kind};
 
 pub(super) fn receive(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
-    let collected = session.collect(&mut context.http()?, context.now())?;
+    let collected = session.collect(&mut context.http()?, context.here())?;
     if collected.refused > 0 {
         context.warn(&Message::new("received-refused").with("count", collected.refused));
     } else if collected.arrived.is_empty() && collected.problem.is_none() {

@@ -60,7 +60,7 @@ fn queue(context: &Context<'_>, session: &mut Session, names: &[String]) -> Resu
     let dossier = super::looking::case(context, session)?;
     let numbers: Vec<u32> =
         context.arguments.get_many::<u32>("item").into_iter().flatten().copied().collect();
-    let queued = session.queue(dossier, &numbers, names, context.now())?;
+    let queued = session.queue(dossier, &numbers, names, context.here())?;
     let message = Message::new("queued").with("name", names.join(", "));
     context.say(&message.with("items", queued.items).with("blocks", queued.blocks));
     Ok(())
@@ -76,6 +76,7 @@ fn show(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
         let id: String =
             sending.parcel.id.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         let message = Message::new("status-parcel").with("parcel", id);
+        let message = message.with("time", clock::local(sending.parcel.created));
         context.say(&message.with("case", sending.parcel.dossier));
         for delivery in &sending.deliveries {
             let contact = contacts.iter().find(|one| one.identity == delivery.contact);

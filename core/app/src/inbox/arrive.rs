@@ -23,7 +23,7 @@ use super::{
     parts::{Described, Parts, sort},
 };
 use crate::{
-    clock,
+    clock::{self, Moment},
     evidence::{
         CheckedCase, CustodyFault, LiveState, Segments, check_case, check_custody,
         check_custody_fact, check_document, check_fact, check_live, item_id, next_entry,
@@ -61,7 +61,7 @@ impl Session {
         received: &Received,
         notice: &Notice,
         index: &Index,
-        now: u64,
+        now: Moment,
     ) -> Result<(), Problem> {
         let bytes = self.manifest_bytes(received, notice, index)?;
         let count = u32::try_from(index.items.len()).map_err(|_| Problem::Altered("index"))?;
@@ -128,7 +128,7 @@ impl Session {
         (case, _): &(CheckedCase, Vec<u8>),
         id: ItemId,
         parts: Parts,
-        now: u64,
+        now: Moment,
     ) -> Result<Checked, Problem> {
         let document = parts.document.as_ref().ok_or(Problem::Altered("manifest"))?;
         let facts = Described::of(document, parts.live)?;
@@ -177,7 +177,7 @@ impl Session {
         id: ItemId,
         described: &Described,
         parts: &Parts,
-        now: u64,
+        now: Moment,
     ) -> Result<Vec<items::Entry>, Problem> {
         let held = self.vault.read(|db| items::custody(db, id))?;
         let held_documents = held
@@ -198,7 +198,7 @@ impl Session {
             head,
             self.keys.device(),
             Act::Receive,
-            &clock::rfc3339(now),
+            &clock::rfc3339(now.unix),
             "",
             &mut random::system(),
         );

@@ -10,6 +10,7 @@ use rusqlite::Transaction;
 
 use super::fetch::Fetched;
 use crate::{
+    clock::Moment,
     driver::Carrier,
     envelope::{VerifiedNotice, open_notice},
     exchange::{Ask, Relay},
@@ -56,7 +57,12 @@ impl Session {
     ///
     /// # Errors
     /// Only the vault's; what relays do wrong is in the result.
-    pub fn collect(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<Collected, Problem> {
+    pub fn collect(
+        &mut self,
+        carrier: &mut dyn Carrier,
+        now: impl Into<Moment>,
+    ) -> Result<Collected, Problem> {
+        let now = now.into();
         let mut collected = Collected::default();
         for relay in self.relays()? {
             if let Err(problem) = self.collect_from(carrier, &relay, now) {
@@ -84,9 +90,9 @@ impl Session {
         &mut self,
         carrier: &mut dyn Carrier,
         received: &Received,
-        now: u64,
+        now: Moment,
     ) -> Result<Fetched, Problem> {
-        if self.witnessed(now)? > self.kept_notice(received)?.expiry {
+        if self.witnessed(now.unix)? > self.kept_notice(received)?.expiry {
             return self.refuse(received, "problem-expired");
         }
         self.fetch(carrier, received, now)
@@ -112,11 +118,11 @@ impl Session {
     fn publish_again(
         &mut self,
         carrier: &mut dyn Carrier,
-        now: u64,
+        now: Moment,
         collected: &mut Collected,
     ) -> Result<(), Problem> {
         if !self.relays()?.is_empty()
-            && let Err(problem) = self.publish(carrier, now)
+            && let Err(problem) = self.publish(carrier, now.unix)
         {
             collected.problem = Some(passing(problem)?);
         }
@@ -127,7 +133,7 @@ impl Session {
         &mut self,
         carrier: &mut dyn Carrier,
         relay: &Relay,
-        now: u64,
+        now: Moment,
     ) -> Result<(), Problem> {
         let time = relay_info(carrier, relay)?.time;
         let (key, mailbox) = self.keys.mailbox();
@@ -157,7 +163,7 @@ impl Session {
     }
 
     /// Takes one notice in. What does not open, or is not for this vault, changes nothing.
-    fn take_notice(&mut self, sealed: &[u8], now: u64) -> Result<(), Problem> {
+    fn take_notice(&mut self, sealed: &[u8], now: Moment) -> Result<(), Problem> {
         let own = self.own_key_sets()?;
         let notice = open_notice(sealed, self.keys.secrets())
             .and_then(|opened| opened.verify(|id| own.contains(&id)));
@@ -168,10 +174,10 @@ impl Session {
         }
     }
 
-    fn effect(&self, verified: &VerifiedNotice, now: u64) -> Result<Effect, Problem> {
+    fn effect(&self, verified: &VerifiedNotice, now: Moment) -> Result<Effect, Problem> {
         let (notice, sender) = (verified.notice(), verified.sender());
         let contact = self.vault.read(|db| people::contact(db, sender))?;
-        let witnessed = self.witnessed(now)?;
+        let witnessed = self.witnessed(now.unix)?;
         let refused = contact.as_ref().is_some_and(|one| one.blocked || revoked(one, verified))
             || witnessed > notice.expiry;
         if refused {

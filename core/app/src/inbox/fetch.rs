@@ -12,6 +12,7 @@ use amate_wire::{
 };
 
 use crate::{
+    clock::Moment,
     driver::Carrier,
     envelope::{IndexReader, IndexStep, ItemReader, OpenedNotice, read_block},
     exchange::{Ask, Relay},
@@ -37,7 +38,7 @@ impl Session {
         &mut self,
         carrier: &mut dyn Carrier,
         received: &Received,
-        now: u64,
+        now: Moment,
     ) -> Result<Fetched, Problem> {
         let relay = self
             .vault

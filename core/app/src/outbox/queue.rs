@@ -13,7 +13,7 @@ use amate_wire::{
 };
 
 use crate::{
-    clock,
+    clock::{self, Moment},
     envelope::{ItemSealer, Seed, plan},
     evidence::{Kept, MadeEntry, Segments, next_entry},
     problem::Problem,
@@ -45,8 +45,9 @@ impl Session {
         dossier: i64,
         numbers: &[u32],
         names: &[String],
-        now: u64,
+        now: impl Into<Moment>,
     ) -> Result<Queued, Problem> {
+        let now = now.into();
         let contacts = self.recipients(names)?;
         let chosen = self.choose_items(dossier, numbers)?;
         if !self.fits_one_parcel(&chosen)? {
@@ -57,7 +58,7 @@ impl Session {
         for item in &chosen {
             self.plan_item(&seed, item, &mut parcel_items)?;
         }
-        let entries = self.sent(&chosen, &contacts, now)?;
+        let entries = self.sent(&chosen, &contacts, now.unix)?;
         let parcel = Parcel {
             id: random::bytes(&mut random::system()),
             seed: *seed.expose(),

@@ -5,6 +5,7 @@ use amate_wire::id::{IdentityId, RelayKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed, fixed_or_none, parcels::ParcelId};
+use crate::clock::Moment;
 
 /// A parcel that somebody sent here.
 #[derive(Clone)]
@@ -26,7 +27,7 @@ pub struct Received {
     /// Why it was refused: a message id.
     pub reason: Option<String>,
     /// When its notice came, by this device's clock.
-    pub at: u64,
+    pub at: Moment,
     /// SHA-256 of the parcel manifest, once it arrived.
     pub manifest_hash: Option<[u8; 32]>,
     /// Whether the acknowledgement that a person opened it is on its way or there.
@@ -95,8 +96,8 @@ pub fn one(db: &Connection, id: i64) -> Rows<Option<Received>> {
 /// SQLite's.
 pub fn add(tx: &Transaction<'_>, received: &Received) -> Rows<bool> {
     let added = tx.execute(
-        "INSERT OR IGNORE INTO received(sender, parcel, kind, relay, notice, state, reason, at)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR IGNORE INTO received(sender, parcel, kind, relay, notice, state, reason, at,
+             at_offset) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         rusqlite::params![
             received.sender.0,
             received.parcel,
@@ -105,7 +106,8 @@ pub fn add(tx: &Transaction<'_>, received: &Received) -> Rows<bool> {
             received.notice,
             received.state.word(),
             received.reason,
-            received.at,
+            received.at.unix,
+            received.at.offset,
         ],
     )?;
     Ok(added == 1)
@@ -252,7 +254,7 @@ pub fn set_incoming(
     Ok(())
 }
 
-const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash, told FROM received";
+const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash, told, at_offset FROM received";
 
 fn row(row: &Row<'_>) -> Rows<Received> {
     Ok(Received {
@@ -264,7 +266,7 @@ fn row(row: &Row<'_>) -> Rows<Received> {
         notice: row.get(5)?,
         state: Arrival::from_word(&row.get::<_, String>(6)?),
         reason: row.get(7)?,
-        at: row.get(8)?,
+        at: Moment { unix: row.get(8)?, offset: row.get(11)? },
         manifest_hash: fixed_or_none(row, 9)?,
         told: row.get(10)?,
     })

@@ -5,6 +5,7 @@ use amate_wire::id::{DocumentId, IdentityId, ItemId, RelayKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed, fixed_or_none};
+use crate::clock::Moment;
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Item {
     /// Received: who sent it.
     pub source: Option<IdentityId>,
     /// When it came into this vault, by this device's clock.
-    pub created: u64,
+    pub created: Moment,
     /// Words for this vault only.
     pub title: String,
     /// The checkpoint that the manifest's `not_before` names, a signed note.
@@ -237,8 +238,8 @@ pub fn put_item(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
     tx.execute(
         "INSERT INTO item(id, dossier, number, origin, media_type, mine, kept, document, closing,
              state, medium, length, sha256, facts, custody_facts, source, created, title,
-             before)
-         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)
+             before, created_offset)
+         VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20)
          ON CONFLICT(id) DO UPDATE SET closing = excluded.closing, state = excluded.state,
              medium = excluded.medium, length = excluded.length, sha256 = excluded.sha256,
              kept = excluded.kept, facts = excluded.facts,
@@ -260,9 +261,10 @@ pub fn put_item(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
             item.facts,
             item.custody_facts,
             item.source.map(|id| id.0),
-            item.created,
+            item.created.unix,
             item.title,
             item.before,
+            item.created.offset,
         ],
     )?;
     Ok(())
@@ -340,7 +342,8 @@ pub fn put_leaf(tx: &Transaction<'_>, leaf: &Leaf) -> Rows<()> {
 }
 
 const ITEM: &str = "SELECT id, dossier, number, origin, media_type, mine, kept, document, closing,
-    state, medium, length, sha256, facts, custody_facts, source, created, title, before
+    state, medium, length, sha256, facts, custody_facts, source, created, title, before,
+    created_offset
     FROM item";
 
 fn item_row(row: &Row<'_>) -> Rows<Item> {
@@ -361,7 +364,7 @@ fn item_row(row: &Row<'_>) -> Rows<Item> {
         facts: row.get(13)?,
         custody_facts: row.get(14)?,
         source: fixed_or_none(row, 15)?.map(IdentityId),
-        created: row.get(16)?,
+        created: Moment { unix: row.get(16)?, offset: row.get(19)? },
         title: row.get(17)?,
         before: row.get(18)?,
     })

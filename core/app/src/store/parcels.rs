@@ -5,6 +5,7 @@ use amate_wire::id::{BlockId, IdentityId, ItemId, MailboxId, RelayKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed, fixed_or_none};
+use crate::clock::Moment;
 
 /// 16 random bytes that name a parcel.
 pub type ParcelId = [u8; 16];
@@ -19,7 +20,7 @@ pub struct Parcel {
     /// The case it is from.
     pub dossier: i64,
     /// When it was queued, by this device's clock.
-    pub created: u64,
+    pub created: Moment,
     /// Content of parcel item 0, once it is fixed.
     pub manifest: Option<Vec<u8>>,
 }
@@ -124,17 +125,19 @@ pub struct Mail {
 /// # Errors
 /// SQLite's.
 pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
-    db.prepare_cached("SELECT id, seed, dossier, created, manifest FROM parcel ORDER BY rowid")?
-        .query_map([], |row| {
-            Ok(Parcel {
-                id: fixed(row, 0)?,
-                seed: fixed(row, 1)?,
-                dossier: row.get(2)?,
-                created: row.get(3)?,
-                manifest: row.get(4)?,
-            })
-        })?
-        .collect()
+    db.prepare_cached(
+        "SELECT id, seed, dossier, created, manifest, created_offset FROM parcel ORDER BY rowid",
+    )?
+    .query_map([], |row| {
+        Ok(Parcel {
+            id: fixed(row, 0)?,
+            seed: fixed(row, 1)?,
+            dossier: row.get(2)?,
+            created: Moment { unix: row.get(3)?, offset: row.get(5)? },
+            manifest: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 /// Adds a parcel with its items and one waiting delivery per contact.
@@ -148,8 +151,16 @@ pub fn add(
     contacts: &[IdentityId],
 ) -> Rows<()> {
     tx.execute(
-        "INSERT INTO parcel(id, seed, dossier, created, manifest) VALUES(?1, ?2, ?3, ?4, ?5)",
-        (parcel.id, parcel.seed, parcel.dossier, parcel.created, &parcel.manifest),
+        "INSERT INTO parcel(id, seed, dossier, created, manifest, created_offset)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        (
+            parcel.id,
+            parcel.seed,
+            parcel.dossier,
+            parcel.created.unix,
+            &parcel.manifest,
+            parcel.created.offset,
+        ),
     )?;
     for item in items {
         put_item(tx, parcel.id, item)?;

@@ -6,7 +6,7 @@ use amate_vault::Migration;
 /// All migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "first tables", apply: |tx| tx.execute_batch(FIRST) },
-    Migration { version: 2, name: "search", apply: |tx| tx.execute_batch(SECOND) },
+    Migration { version: 2, name: "search, offsets", apply: |tx| tx.execute_batch(SECOND) },
 ];
 
 const FIRST: &str = "
@@ -138,4 +138,9 @@ CREATE VIRTUAL TABLE words USING fts5(  -- folded text, by the rows of searched
     text, tokenize = 'unicode61 remove_diacritics 2', columnsize = 0
 );
 INSERT INTO words(words, rank) VALUES('secure-delete', 1);
+
+-- Minutes by which the device's clock was ahead of UTC then; NULL when nobody knows.
+ALTER TABLE item ADD COLUMN created_offset INTEGER;
+ALTER TABLE parcel ADD COLUMN created_offset INTEGER;
+ALTER TABLE received ADD COLUMN at_offset INTEGER;
 ";

@@ -116,7 +116,7 @@ list-item = { $number }. { $type }, { $length }, { $state ->
     [interrupted] interrupted: valid up to its last whole segment
     [recording] recording
    *[complete] complete
-} · { $title }
+} · kept { $time } by this device's clock · { $title }
 case-untitled = no name
 relay-added = Relay added: { $url }. Its key is { $key }.
 relay-none = There are no relays yet. The recipient gives you one when pairing, or add one with: amate relay add
@@ -151,7 +151,7 @@ delivery = { $name }: { $state ->
     [at-relay] at the relay { $relay }, with receipts for everything, since { $time } by the relay's clock
    *[opened] opened by a person: there is a signature of theirs
 }
-status-parcel = Parcel { $parcel }, case { $case }
+status-parcel = Parcel { $parcel }, case { $case }, queued { $time } by this device's clock
 status-none = There are no parcels.
 status-new-log = { $url } began a new log. Earlier proofs still hold; ask whoever runs it why.
 status-unproven = { $url } has not shown that its log continues the one you knew. Until it does, nothing new of it is believed.

@@ -116,7 +116,7 @@ list-item = { $number }. { $type }, { $length }, { $state ->
     [interrupted] interrumpida: vale hasta su última parte completa
     [recording] grabando
    *[complete] completa
-} · { $title }
+} · guardada { $time } según este equipo · { $title }
 case-untitled = sin nombre
 relay-added = Relevo agregado: { $url }. Su llave es { $key }.
 relay-none = Todavía no hay relevos. Quien recibe te da uno al vincular, o agrégalo con: amate relay add
@@ -151,7 +151,7 @@ delivery = { $name }: { $state ->
     [at-relay] en el relevo { $relay }, con acuse de todo, desde { $time } según el reloj del relevo
    *[opened] abierto por una persona: hay una firma suya
 }
-status-parcel = Envío { $parcel }, caso { $case }
+status-parcel = Envío { $parcel }, caso { $case }, puesto en la fila { $time } según este equipo
 status-none = No hay envíos.
 status-new-log = { $url } empezó un registro nuevo. Los comprobantes de antes siguen valiendo; pregunta a quien lo opera por qué.
 status-unproven = { $url } no ha mostrado que su registro continúa el que ya conocías. Mientras no lo muestre, no se le cree nada nuevo.
