@@ -87,6 +87,11 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .arg(case(texts))
             .arg(number(texts, "item", "cli-send-item").required(true))
             .arg(path(texts, "out", "cli-export-out").required(true)),
+        sub(texts, "delete", "cli-delete", "example-delete")
+            .arg(number(texts, "item", "cli-delete-item").required(true))
+            .arg(case(texts).help(texts.of("cli-delete-case")).required(true))
+            .arg(switch(texts, "yes", "cli-delete-yes"))
+            .arg(switch(texts, "withdraw", "cli-delete-withdraw")),
         sub(texts, "storage", "cli-storage", "example-storage").arg(
             flag(texts, "reserve", "cli-storage-reserve")
                 .value_parser(value_parser!(u64).range(1..=1_000_000)),

@@ -42,6 +42,7 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "list" => looking::list(&context),
         "find" => looking::find(&context),
         "view" => looking::view(&context),
+        "delete" => looking::delete(&context),
         "storage" => vault::storage(&context),
         "relay" => people::relay(&context),
         "pair" => people::pair(&context),

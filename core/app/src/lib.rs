@@ -2,6 +2,7 @@
 //! The product without a screen: records, evidence, parcels, outbox, inbox, export.
 
 pub mod clock;
+pub mod delete;
 pub mod driver;
 /// Parcels, blocks, indexes and notices: sealing and opening (spec/envelope.md).
 pub mod envelope;

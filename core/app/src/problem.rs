@@ -88,6 +88,18 @@ pub enum Problem {
     /// Post-quantum and classic recipients together.
     #[error("recipients of both kinds")]
     MixedRecipients,
+    /// Deleting without the confirmation that it asks for.
+    #[error("not confirmed")]
+    NotConfirmed,
+    /// The item still waits to be sent.
+    #[error("still waits to be sent")]
+    StillWaiting,
+    /// The item is being recorded.
+    #[error("still being recorded")]
+    StillRecording,
+    /// The report was deleted before it was opened.
+    #[error("deleted")]
+    Deleted,
     /// A fault of ours; nothing of the vault's was changed.
     #[error("internal fault: {0}")]
     Internal(&'static str),
@@ -126,6 +138,10 @@ impl Problem {
             Self::Blocked => Message::new("problem-blocked"),
             Self::ClassicRecipient => Message::new("problem-classic-recipient"),
             Self::MixedRecipients => Message::new("problem-mixed-recipients"),
+            Self::NotConfirmed => Message::new("problem-not-confirmed"),
+            Self::StillWaiting => Message::new("problem-still-waiting"),
+            Self::StillRecording => Message::new("problem-still-recording"),
+            Self::Deleted => Message::new("problem-deleted"),
             Self::Internal(_) => Message::new("problem-internal"),
         }
     }

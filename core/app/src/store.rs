@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Rows of the vault: one module per table group. Writers take a transaction, readers a connection.
 
+pub mod deleting;
 pub mod inbox;
 pub mod items;
 pub mod parcels;

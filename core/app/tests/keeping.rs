@@ -3,10 +3,18 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use std::path::Path;
+use std::{fs, io::Cursor, path::Path};
 
-use amate_app::{clock::Moment, session::Session, take::Into};
+use amate_app::{
+    clock::Moment,
+    export::{ExportResult, verify_export},
+    hand_over::Show,
+    problem::Problem,
+    session::Session,
+    take::Into,
+};
 use amate_vault::{CodeCost, Vault};
+use rusqlite::types::ValueRef;
 
 const CODE: &[u8] = b"cinco palabras de prueba nada";
 const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
@@ -49,6 +57,7 @@ fn as_before(home: &Path) {
                  ALTER TABLE item DROP COLUMN created_offset;
                  ALTER TABLE parcel DROP COLUMN created_offset;
                  ALTER TABLE received DROP COLUMN at_offset;
+                 ALTER TABLE parcel DROP COLUMN manifest_hash; DROP TABLE kept_custody;
                  PRAGMA user_version = 1;",
             )
         })
@@ -69,4 +78,100 @@ fn a_vault_of_the_version_before_opens_with_all_that_it_held() {
     assert_eq!(items.len(), 1);
     assert_eq!(items[0].created, Moment::from(NOW), "the time stays, its offset is not known");
     assert_eq!(session.find("paso").unwrap().cases.len(), 1);
+}
+
+/// Tables that hold these bytes anywhere, of a vault that is locked.
+fn tables_with(home: &Path, bytes: &[u8]) -> Vec<String> {
+    let vault = Vault::open(home, CODE).unwrap();
+    vault
+        .read(|db| {
+            let tables: Vec<String> = db
+                .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?
+                .query_map([], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let mut with = Vec::new();
+            for table in tables {
+                let mut statement = db.prepare(&format!("SELECT * FROM {table}"))?;
+                let columns = statement.column_count();
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let holds = (0..columns).any(|column| match row.get_ref(column) {
+                        Ok(ValueRef::Blob(held) | ValueRef::Text(held)) => {
+                            held.windows(bytes.len()).any(|some| some == bytes)
+                        }
+                        _ => false,
+                    });
+                    if holds {
+                        with.push(table.clone());
+                    }
+                }
+            }
+            with.dedup();
+            Ok(with)
+        })
+        .unwrap()
+}
+
+fn exported(session: &mut Session, case: i64) -> ExportResult {
+    let mut out = Vec::new();
+    session.hand_over(case, &Show::All, &[], &mut out, NOW).unwrap();
+    verify_export(Cursor::new(out)).unwrap()
+}
+
+fn delete(session: &mut Session, number: u32) {
+    let deletion = session.deletion(1, number).unwrap();
+    session.delete(deletion, false).unwrap();
+}
+
+#[test]
+fn a_deleted_item_is_gone_and_its_case_stays_true() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("v");
+    let mut session = create(&home);
+    let place = Some("Zzyxomarca");
+    session.log("Lo que zzquedito pasó", None, place, &Into::New("Caso".into()), NOW).unwrap();
+    session.import("zzacuse.pdf", &mut b"%PDF zzdentro".as_slice(), &Into::Last, NOW).unwrap();
+    session.log("Lo que se queda", None, None, &Into::Last, NOW).unwrap();
+    let kept = session.items(Some(1)).unwrap()[0].kept.clone().unwrap();
+    drop(session);
+    assert!(!tables_with(&home, b"Zzyxomarca").is_empty());
+    assert!(!tables_with(&home, &kept).is_empty());
+    let mut session = Session::open(&home, CODE).unwrap();
+    let said = session.deletion(1, 1).unwrap().consequences();
+    assert!(said.iter().any(|message| message.id == "delete-own"));
+    delete(&mut session, 1);
+    delete(&mut session, 2);
+    assert!(matches!(session.deletion(1, 2), Err(Problem::NotFound { what: "item", .. })));
+    assert!(session.find("zzquedito").unwrap().cases.is_empty());
+    assert!(session.find("zzacuse").unwrap().cases.is_empty());
+    let result = exported(&mut session, 1);
+    assert!(result.is_intact());
+    let case = result.case.unwrap();
+    assert_eq!((case.here, case.listed, case.missing), (1, 3, vec![1, 2]));
+    let next = session.log("Otra cosa", None, None, &Into::Last, NOW).unwrap();
+    assert_eq!((next.dossier, next.number), (1, 4), "a number is not used again");
+    drop(session);
+    for mark in [b"zzquedito".as_slice(), b"zzyxomarca", b"Zzyxomarca", b"zzacuse", &kept] {
+        assert_eq!(tables_with(&home, mark), Vec::<String>::new());
+    }
+    assert_eq!(fs::read_dir(home.join("media")).unwrap().count(), 2);
+    let mut session = Session::open(&home, CODE).unwrap();
+    delete(&mut session, 3);
+    delete(&mut session, 4);
+    let nothing = exported(&mut session, 1);
+    assert!(nothing.is_intact() && nothing.items.is_empty());
+    assert_eq!(session.find("caso").unwrap().cases.len(), 1, "the case is still there");
+}
+
+#[test]
+fn what_is_being_recorded_is_not_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("v");
+    let mut session = create(&home);
+    let mut recording = session.record("audio/wav", true, &Into::Last, NOW).unwrap();
+    recording.push(&[5; 1_000], NOW).unwrap();
+    assert!(matches!(session.deletion(1, 1), Err(Problem::StillRecording)));
+    session.finish(recording).unwrap();
+    delete(&mut session, 1);
+    assert!(session.items(None).unwrap().is_empty());
 }

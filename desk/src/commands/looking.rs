@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-//! Looking at what is kept.
+//! Looking at what is kept, and deleting it.
 
 use std::{
     fs::File,
@@ -94,6 +94,22 @@ pub(super) fn view(context: &Context<'_>) -> Result<(), Problem> {
     })?;
     file.flush().map_err(unwritable)?;
     context.say(&Message::new("view-done").with("name", &name));
+    Ok(())
+}
+
+/// Says what deleting means; does it only with the person's word.
+pub(super) fn delete(context: &Context<'_>) -> Result<(), Problem> {
+    let mut session = context.session()?;
+    let number = context.number("item").unwrap_or_default();
+    let dossier = case(context, &session)?;
+    let deletion = session.deletion(dossier, number)?;
+    if !context.arguments.get_flag("yes") {
+        deletion.consequences().iter().for_each(|message| context.say(message));
+        return Err(Problem::NotConfirmed);
+    }
+    session.delete(deletion, context.arguments.get_flag("withdraw"))?;
+    let message = Message::new("delete-done").with("case", dossier).with("number", number);
+    context.say(&message);
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use amate_app::{
     inbox::OpenedItem,
     problem::Problem,
-    store::inbox::Arrival,
+    store::{deleting, inbox::Arrival},
     text::{Message, size},
 };
 
@@ -41,6 +41,7 @@ pub(super) fn inbox(context: &Context<'_>) -> Result<(), Problem> {
     for (received, name, _) in all {
         let reason = match (received.state, received.reason.as_deref()) {
             (Arrival::Refused, Some("problem-expired")) => context.texts.of("problem-expired"),
+            (Arrival::Refused, Some(deleting::DELETED)) => context.texts.of("inbox-deleted"),
             (Arrival::Refused, _) => context.texts.of("problem-altered"),
             _ => String::new(),
         };

@@ -31,6 +31,7 @@ use crate::{
     problem::Problem,
     session::Session,
     store::{
+        deleting,
         inbox::{self, Arrival, Received},
         items::{self, Item, ItemState, Leaf},
         people::{self, Contact},
@@ -179,7 +180,11 @@ impl Session {
         parts: &Parts,
         now: Moment,
     ) -> Result<Vec<items::Entry>, Problem> {
-        let held = self.vault.read(|db| items::custody(db, id))?;
+        let held = self.vault.read(|db| {
+            let mut held = items::custody(db, id)?;
+            held.extend(deleting::kept_custody(db, id)?);
+            Ok(held)
+        })?;
         let held_documents = held
             .iter()
             .map(|one| SignedDocument::parse(&one.document))
@@ -306,6 +311,7 @@ impl Session {
                         one.medium.record(tx)?;
                         items::put_item(tx, &Item { dossier, ..item })?;
                         items::drop_leaves(tx, one.item.id)?;
+                        deleting::restore_custody(tx, one.item.id)?;
                     }
                 }
                 // Proofs of another end would make what stays look altered.

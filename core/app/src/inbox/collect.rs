@@ -214,8 +214,11 @@ impl Session {
         let notice = verified.notice();
         let parcels = self.vault.read(parcels::parcels)?;
         let sent = parcels.iter().find(|parcel| parcel.id == notice.parcel);
-        let manifest = sent.and_then(|parcel| parcel.manifest.as_ref());
-        Ok(manifest.is_some_and(|bytes| amate_seal::hash::sha256(bytes).as_slice() == notice.body))
+        let hash = sent.and_then(|parcel| match &parcel.manifest {
+            Some(bytes) => Some(amate_seal::hash::sha256(bytes)),
+            None => parcel.manifest_hash,
+        });
+        Ok(hash.is_some_and(|hash| hash.as_slice() == notice.body))
     }
 
     /// A capability counts only from somebody verified, for a relay of theirs.

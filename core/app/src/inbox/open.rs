@@ -14,6 +14,7 @@ use crate::{
     records::{self, Incident},
     session::Session,
     store::{
+        deleting,
         inbox::{self, Arrival, Received},
         items::{self, Dossier, Item},
         people, search,
@@ -59,6 +60,9 @@ impl Session {
         let received = self.vault.read(|db| inbox::one(db, id))?.ok_or_else(not_found)?;
         match received.state {
             Arrival::Arrived | Arrival::Opened => {}
+            Arrival::Refused if received.reason.as_deref() == Some(deleting::DELETED) => {
+                return Err(Problem::Deleted);
+            }
             Arrival::Refused => return Err(Problem::Altered("report")),
             Arrival::Newer => return Err(Problem::NeedsNewerVersion),
             Arrival::Announced => return Err(Problem::NoAnswer),

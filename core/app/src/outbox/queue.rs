@@ -65,6 +65,7 @@ impl Session {
             dossier,
             created: now,
             manifest: None,
+            manifest_hash: None,
         };
         self.vault.write("queue parcel", |tx| {
             for (item, entry) in chosen.iter().zip(&entries) {
@@ -97,7 +98,8 @@ impl Session {
         }
         let chosen: Vec<_> = all
             .into_iter()
-            .filter(|item| item.state != ItemState::Recording)
+            // One's own that was deleted may come back from somebody: its key does not.
+            .filter(|item| item.mine && item.state != ItemState::Recording)
             // A recording that was cut before its first whole part holds nothing to send.
             .filter(|item| item.origin != "live" || item.length > 0)
             .filter(|item| numbers.is_empty() || numbers.contains(&item.number))

@@ -275,9 +275,14 @@ pub fn put_item(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
 /// # Errors
 /// SQLite's.
 pub fn custody(db: &Connection, item: ItemId) -> Rows<Vec<Entry>> {
-    db.prepare_cached(
-        "SELECT n, signer, id, document, disclosures FROM custody WHERE item = ?1 ORDER BY n, signer",
-    )?
+    entries_of(db, "custody", item)
+}
+
+/// Entries of an item in a table of custody.
+pub(super) fn entries_of(db: &Connection, table: &str, item: ItemId) -> Rows<Vec<Entry>> {
+    db.prepare_cached(&format!(
+        "SELECT n, signer, id, document, disclosures FROM {table} WHERE item = ?1 ORDER BY n, signer"
+    ))?
     .query_map([item.0], |row| {
         Ok(Entry {
             n: row.get(0)?,

@@ -23,6 +23,8 @@ pub struct Parcel {
     pub created: Moment,
     /// Content of parcel item 0, once it is fixed.
     pub manifest: Option<Vec<u8>>,
+    /// SHA-256 of that content, when it was forgotten with an item that was deleted.
+    pub manifest_hash: Option<[u8; 32]>,
 }
 
 /// One parcel item other than the manifest: where its content stands and its blocks.
@@ -97,7 +99,7 @@ impl State {
         }
     }
 
-    fn from_word(word: &str) -> Self {
+    pub(super) fn from_word(word: &str) -> Self {
         match word {
             "left" => Self::Left,
             "at-relay" => Self::AtRelay,
@@ -126,7 +128,8 @@ pub struct Mail {
 /// SQLite's.
 pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
     db.prepare_cached(
-        "SELECT id, seed, dossier, created, manifest, created_offset FROM parcel ORDER BY rowid",
+        "SELECT id, seed, dossier, created, manifest, created_offset, manifest_hash FROM parcel
+         ORDER BY rowid",
     )?
     .query_map([], |row| {
         Ok(Parcel {
@@ -135,6 +138,7 @@ pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
             dossier: row.get(2)?,
             created: Moment { unix: row.get(3)?, offset: row.get(5)? },
             manifest: row.get(4)?,
+            manifest_hash: fixed_or_none(row, 6)?,
         })
     })?
     .collect()

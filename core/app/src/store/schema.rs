@@ -6,7 +6,11 @@ use amate_vault::Migration;
 /// All migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "first tables", apply: |tx| tx.execute_batch(FIRST) },
-    Migration { version: 2, name: "search, offsets", apply: |tx| tx.execute_batch(SECOND) },
+    Migration {
+        version: 2,
+        name: "search, offsets, deleting",
+        apply: |tx| tx.execute_batch(SECOND),
+    },
 ];
 
 const FIRST: &str = "
@@ -143,4 +147,13 @@ INSERT INTO words(words, rank) VALUES('secure-delete', 1);
 ALTER TABLE item ADD COLUMN created_offset INTEGER;
 ALTER TABLE parcel ADD COLUMN created_offset INTEGER;
 ALTER TABLE received ADD COLUMN at_offset INTEGER;
+
+-- SHA-256 of a manifest that was forgotten with a deleted item: acknowledgements name it.
+ALTER TABLE parcel ADD COLUMN manifest_hash BLOB;
+
+CREATE TABLE kept_custody(              -- of received items that were deleted
+    item BLOB NOT NULL, n INTEGER NOT NULL, signer BLOB NOT NULL,
+    id BLOB NOT NULL, document BLOB NOT NULL, disclosures TEXT NOT NULL,
+    PRIMARY KEY(item, signer, n)
+) STRICT;
 ";

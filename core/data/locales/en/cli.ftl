@@ -33,6 +33,11 @@ cli-record-small = Small segments (128 KiB) for slow networks
 cli-list = Shows cases and items
 cli-find = Finds what you wrote down and what you opened, by words
 cli-find-words = Words; of the last one its beginning is enough. Accents and kinds of apostrophe make no difference; “-” reads them from the input
+cli-delete = Deletes an item for good; without --yes it only says what would happen
+cli-delete-item = Number of the item
+cli-delete-case = Number of its case
+cli-delete-yes = Really deletes it
+cli-delete-withdraw = Also takes back the parcels that carry it and wait
 cli-storage = Shows how much room is left for photos, videos and files
 cli-storage-reserve = Gives this much room, in MB
 storage-used = Photos, videos and files: { $used } MB of { $reserve } MB.
@@ -85,6 +90,7 @@ example-send = amate send --case 1 --to Desk
 example-receive = amate receive
 example-open = amate open 1
 example-export = amate export --case 1 case.zip
+example-delete = amate delete 3 --case 1
 example-find = amate find grey truck
 example-storage = amate storage --reserve 4000
 example-verify = amate verify case.zip
@@ -176,7 +182,7 @@ inbox-line = { $report }. { $name } · { $state ->
 }
 open-title = Report { $report } from { $name }
 open-case = { $here } of { $listed } items of the case arrived.
-open-missing = Missing items: { $numbers }. The sender chose not to send them, or they are on their way.
+open-missing = Missing items: { $numbers }. The sender chose not to send them, they are on their way, or you deleted them.
 open-item = Item { $number }: { $type }, { $length }
 open-story = In their own words: { $story }
 open-when = When, according to the person: { $when }
@@ -189,6 +195,17 @@ export-sealed = Sealed for { $count ->
 }: { $name }
 export-warning = This file leaves the vault in the clear: whoever has it can read it.
 view-done = { $name } was written in the clear. The vault no longer protects it.
+delete-what = To be deleted: case { $case }, item { $number }, { $length } · { $title }
+delete-own = From this vault go its content, its facts, its custody, its proofs of relays and the key that signs it. Nobody can bring it back. What you did not hand over or export before cannot be proved with it any more.
+delete-received = Your copy goes, with its facts and its proofs. Who sent it may have theirs; if they send it to you again, it appears here again. The signed note stays, without content, that it arrived and what you did with it.
+delete-listed = The signed list of the case goes on naming item { $number }. Whoever verifies the case sees that it is missing, not what it said. Its number is not used again.
+delete-waiting = It still waits to leave, in { $count ->
+    [one] one sending
+   *[other] { $count } sendings
+}. If you delete it with --withdraw, these are taken back whole, with their other items. What has already left of them may stay at the relay.
+delete-left = It has left this device: what the relay or who received it has is not deleted from here.
+delete-done = Deleted: case { $case }, item { $number }. The original file, if there is one outside the vault, is where it was.
+inbox-deleted = you deleted all of its items without opening it
 verify-not-export = This file is not a case exported by Amate, or it is too damaged to read.
 unknown-name = somebody without a name
 metadata-kept-as-is = Saved unchanged: { $name }. Its metadata could not be taken off; it would go along when sent.

@@ -33,6 +33,11 @@ cli-record-small = Partes chicas (128 KiB) para redes lentas
 cli-list = Muestra casos y piezas
 cli-find = Busca por palabras en lo que anotaste y en lo que abriste
 cli-find-words = Palabras; de la última basta el principio. Da igual con o sin acentos, y con cualquier saltillo; «-» las lee de la entrada
+cli-delete = Borra una pieza para siempre; sin --yes sólo dice qué pasaría
+cli-delete-item = Número de la pieza
+cli-delete-case = Número de su caso
+cli-delete-yes = Borrarla de verdad
+cli-delete-withdraw = También retira de la fila los envíos que la llevan
 cli-storage = Muestra cuánto lugar queda para fotos, videos y archivos
 cli-storage-reserve = Da este lugar, en MB
 storage-used = Fotos, videos y archivos: { $used } MB de { $reserve } MB.
@@ -85,6 +90,7 @@ example-send = amate send --case 1 --to Mesa
 example-receive = amate receive
 example-open = amate open 1
 example-export = amate export --case 1 caso.zip
+example-delete = amate delete 3 --case 1
 example-find = amate find camioneta gris
 example-storage = amate storage --reserve 4000
 example-verify = amate verify caso.zip
@@ -176,7 +182,7 @@ inbox-line = { $report }. { $name } · { $state ->
 }
 open-title = Reporte { $report } de { $name }
 open-case = Llegaron { $here } de { $listed } piezas del caso.
-open-missing = Faltan las piezas: { $numbers }. Quien envió decidió no mandarlas, o están en camino.
+open-missing = Faltan las piezas: { $numbers }. Quien envió decidió no mandarlas, están en camino, o tú las borraste.
 open-item = Pieza { $number }: { $type }, { $length }
 open-story = En sus palabras: { $story }
 open-when = Cuándo, según quien lo vivió: { $when }
@@ -189,6 +195,17 @@ export-sealed = Sellado para { $count ->
 }: { $name }
 export-warning = Este archivo sale de la bóveda en claro: quien lo tenga puede leerlo.
 view-done = Se escribió { $name } en claro. Ya no lo protege la bóveda.
+delete-what = Se borrará: caso { $case }, pieza { $number }, { $length } · { $title }
+delete-own = Se borran de esta bóveda su contenido, sus datos, su custodia, sus comprobantes de los relevos y la llave que la firma. Nadie la puede recuperar. Lo que no hayas entregado o exportado antes ya no se podrá probar con ella.
+delete-received = Se borra tu copia, con sus datos y sus comprobantes. Quien la envió puede tener la suya; si te la envía otra vez, vuelve a aparecer aquí. Se queda, sin contenido, la nota firmada de que llegó y de lo que hiciste con ella.
+delete-listed = La lista firmada del caso seguirá nombrando la pieza { $number }. Quien verifique el caso verá que falta, no lo que decía. Su número no se usa otra vez.
+delete-waiting = Todavía espera salir, en { $count ->
+    [one] un envío
+   *[other] { $count } envíos
+}. Si la borras con --withdraw, esos envíos se retiran enteros, con sus demás piezas. Lo que de eso ya salió puede quedarse en el relevo.
+delete-left = Ya salió de este equipo: lo que tienen el relevo o quien la recibió no se borra desde aquí.
+delete-done = Borrada: caso { $case }, pieza { $number }. El archivo original, si lo hay fuera de la bóveda, sigue donde estaba.
+inbox-deleted = borraste todas sus piezas sin abrirlo
 verify-not-export = Este archivo no es un caso exportado por Amate, o está demasiado dañado para leerlo.
 unknown-name = alguien sin nombre
 metadata-kept-as-is = Guardado sin cambios: { $name }. No se pudieron separar sus metadatos; al enviarlo irían incluidos.

@@ -9,6 +9,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod deleting;
 mod forge;
 mod relays;
 mod senders;

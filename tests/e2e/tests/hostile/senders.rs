@@ -26,7 +26,7 @@ use super::{
 };
 
 /// The desk collects; gives the state of the newest parcel.
-fn collected(pair: &mut Pair) -> Arrival {
+pub fn collected(pair: &mut Pair) -> Arrival {
     pair.collect(&mut Wire::honest());
     pair.desk.session.received().unwrap().pop().unwrap().0.state
 }
@@ -242,7 +242,7 @@ fn a_notice_sealed_again_by_somebody_else_is_that_persons_and_not_the_senders() 
 }
 
 /// Files of the export of a case, by name.
-fn exported(pair: &mut Pair, case: i64) -> BTreeMap<String, Vec<u8>> {
+pub fn exported(pair: &mut Pair, case: i64) -> BTreeMap<String, Vec<u8>> {
     let mut zip = Vec::new();
     pair.desk.session.hand_over(case, &Show::All, &[], &mut zip, now()).unwrap();
     let (mut files, mut at) = (BTreeMap::new(), 0);
@@ -256,13 +256,13 @@ fn exported(pair: &mut Pair, case: i64) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn document(files: &BTreeMap<String, Vec<u8>>, stem: &str) -> Vec<u8> {
+pub fn document(files: &BTreeMap<String, Vec<u8>>, stem: &str) -> Vec<u8> {
     let signature = files[&format!("{stem}.sig")].as_slice().try_into().unwrap();
     SignedDocument { json: files[&format!("{stem}.json")].clone(), signature }.encode()
 }
 
 /// The witness's part of the first item's custody.
-fn witness_part(files: &BTreeMap<String, Vec<u8>>) -> Vec<Entry> {
+pub fn witness_part(files: &BTreeMap<String, Vec<u8>>) -> Vec<Entry> {
     let entry = |stem: &str| -> CustodyEntry { read(&files[&format!("{stem}.json")]).unwrap() };
     let by = entry("items/0001/custody/0000").by;
     (0..)
