@@ -128,6 +128,12 @@ impl Context<'_> {
         self.say(&Message::new(id));
     }
 
+    /// Says, beside the answer, what is nearly full or full.
+    pub(crate) fn warn_of_room(&self, session: &Session) -> Result<(), Problem> {
+        session.storage()?.warnings().iter().for_each(|message| self.warn(message));
+        Ok(())
+    }
+
     pub(crate) fn warn(&self, message: &Message) {
         screen::warn(&self.texts.say(message));
     }

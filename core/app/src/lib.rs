@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod people;
 pub mod problem;
 pub mod records;
+pub mod room;
 pub mod search;
 pub mod session;
 pub mod store;

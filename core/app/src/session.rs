@@ -27,15 +27,6 @@ pub struct Session {
 const KEYS: &str = "own-keys";
 const NAME: &str = "own-name";
 
-/// Room for media, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Storage {
-    /// Taken.
-    pub used: u64,
-    /// In all.
-    pub reserve: u64,
-}
-
 impl Session {
     /// Makes a vault and the keys of who it is. `now` is the device's clock: it only chooses the
     /// first week of keys.
@@ -88,16 +79,7 @@ impl Session {
         Ok(self.vault.read(|db| settings::witnessed(db, now))?)
     }
 
-    /// Room for photos, videos and files.
-    ///
-    /// # Errors
-    /// The vault's.
-    pub fn storage(&self) -> Result<Storage, Problem> {
-        let reserve = self.vault.reserve()?;
-        Ok(Storage { used: reserve.saturating_sub(self.vault.room()?), reserve })
-    }
-
-    /// Gives that much room; what is there already stays.
+    /// Gives media that much room; what is there already stays.
     ///
     /// # Errors
     /// The vault's.

@@ -13,7 +13,7 @@ use amate_app::{
     session::Session,
     take::Into,
 };
-use amate_vault::{CodeCost, Vault};
+use amate_vault::{CodeCost, Vault, VaultError};
 use rusqlite::types::ValueRef;
 
 const CODE: &[u8] = b"cinco palabras de prueba nada";
@@ -174,4 +174,66 @@ fn what_is_being_recorded_is_not_deleted() {
     session.finish(recording).unwrap();
     delete(&mut session, 1);
     assert!(session.items(None).unwrap().is_empty());
+}
+
+/// Uses the records up to the last page.
+fn fill(home: &Path) {
+    let mut vault = Vault::open(home, CODE).unwrap();
+    for size in [400_000, 40_000, 4_000, 400] {
+        for n in 0.. {
+            let filled = vault.write("filler", |tx| {
+                let name = format!("filler {size} {n}");
+                tx.execute("INSERT INTO setting VALUES(?1, zeroblob(?2))", (name, size))
+            });
+            match filled {
+                Ok(_) => {}
+                Err(VaultError::NoSpace) => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn full_records_are_told_and_deleting_makes_room_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = dir.path().join("v");
+    let mut session = create(&home);
+    let story: String = (0..4_000).map(|n| format!("palabra{n} ")).collect();
+    session.log(&story, None, None, &Into::Last, NOW).unwrap();
+    assert!(session.storage().unwrap().warnings().is_empty());
+    drop(session);
+    fill(&home);
+    let mut session = Session::open(&home, CODE).unwrap();
+    let space = session.storage().unwrap();
+    let ids: Vec<_> = space.warnings().iter().map(|message| message.id).collect();
+    assert_eq!(ids, ["room-records-full"]);
+    let full = session.log(&story, None, None, &Into::Last, NOW);
+    assert!(matches!(full, Err(Problem::NoSpace)));
+    delete(&mut session, 1);
+    let freed = space.records.used - session.storage().unwrap().records.used;
+    assert!(freed > 40_000, "{freed}: the text at once; the index shrinks when it next merges");
+    session.log("Esto ya cabe", None, None, &Into::Last, NOW).unwrap();
+    drop(session);
+    let session = Session::open(&home, CODE).unwrap();
+    assert_eq!(session.items(None).unwrap().len(), 1);
+    assert_eq!(session.find("cabe").unwrap().cases.len(), 1);
+}
+
+#[test]
+fn a_reserve_that_fills_up_is_told_before_it_is_full() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut session = create(&dir.path().join("v"));
+    session.set_reserve(100_000).unwrap();
+    let warned = |session: &Session| -> Vec<&str> {
+        session.storage().unwrap().warnings().iter().map(|message| message.id).collect()
+    };
+    for (size, says) in
+        [(70_000, None), (10_000, Some("room-media-nearly")), (19_000, Some("room-media-full"))]
+    {
+        session.import("a.bin", &mut vec![7; size].as_slice(), &Into::Last, NOW).unwrap();
+        assert_eq!(warned(&session), says.into_iter().collect::<Vec<_>>(), "{size}");
+    }
+    delete(&mut session, 1);
+    assert!(warned(&session).is_empty());
 }

@@ -28,7 +28,7 @@ pub(super) fn log(context: &Context<'_>) -> Result<(), Problem> {
     let (when, place) = (context.text("when"), context.text("where"));
     let saved = session.log(&story, when, place, &into(context), context.here())?;
     context.say(&numbered("saved-record", &saved));
-    Ok(())
+    context.warn_of_room(&session)
 }
 
 pub(super) fn import(context: &Context<'_>) -> Result<(), Problem> {
@@ -46,7 +46,7 @@ pub(super) fn import(context: &Context<'_>) -> Result<(), Problem> {
                 .with_names("type", vec![kind(&saved.media_type)]),
         );
     }
-    Ok(())
+    context.warn_of_room(&session)
 }
 
 pub(super) fn capture(context: &Context<'_>) -> Result<(), Problem> {
@@ -60,7 +60,7 @@ pub(super) fn capture(context: &Context<'_>) -> Result<(), Problem> {
         let message = numbered(id, &saved).with("bytes", size(saved.stripped as u64));
         context.say(&message.with("name", name).with_names("type", vec![kind(&saved.media_type)]));
     }
-    Ok(())
+    context.warn_of_room(&session)
 }
 
 pub(super) fn record(context: &Context<'_>) -> Result<(), Problem> {
@@ -80,7 +80,7 @@ pub(super) fn record(context: &Context<'_>) -> Result<(), Problem> {
     }
     let (saved, segments) = session.finish(recording)?;
     context.say(&numbered("saved-live", &saved).with("segments", segments));
-    Ok(())
+    context.warn_of_room(&session)
 }
 
 fn into(context: &Context<'_>) -> Into {

@@ -25,6 +25,7 @@ pub(super) fn receive(context: &Context<'_>) -> Result<(), Problem> {
             context.say(&message.with("name", named(context, name)).with("verified", verified));
         }
     }
+    context.warn_of_room(&session)?;
     match collected.problem {
         Some(problem) => Err(problem),
         None => Ok(()),

@@ -95,7 +95,7 @@ fn show(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
             context.warn(&Message::new(key).with("url", relay.url.clone()));
         }
     }
-    Ok(())
+    context.warn_of_room(session)
 }
 
 fn line(session: &Session, delivery: &Delivery, left: usize) -> Result<Message, Problem> {

@@ -7,7 +7,7 @@ use amate_app::{
     keys::{WordList, generate_words},
     problem::Problem,
     session::Session,
-    text::Message,
+    text::{Message, size},
 };
 use amate_seal::kdf::CodeCost;
 use zeroize::Zeroizing;
@@ -49,7 +49,7 @@ pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// How much of the room for photos, videos and files is used; with `--reserve`, another room.
+/// How much room is used; with `--reserve`, another room for photos, videos and files.
 pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
     if let Some(megabytes) = context.arguments.get_one::<u64>("reserve") {
@@ -57,10 +57,12 @@ pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
     }
     let storage = session.storage()?;
     let used = Message::new("storage-used")
-        .with("used", storage.used.div_ceil(MEGABYTE).to_string())
-        .with("reserve", (storage.reserve / MEGABYTE).to_string());
+        .with("used", storage.media.used.div_ceil(MEGABYTE).to_string())
+        .with("reserve", (storage.media.total / MEGABYTE).to_string());
     context.say(&used);
-    Ok(())
+    let records = Message::new("storage-records").with("used", size(storage.records.used));
+    context.say(&records.with("total", size(storage.records.total)));
+    context.warn_of_room(&session)
 }
 
 fn generated(context: &Context<'_>) -> code::Code {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::{
     Rows, fixed,
     inbox::{self, Arrival},
-    items::{Entry, Item},
+    items::{Entry, Item, custody, entries_of},
     parcels::{ParcelId, State},
 };
 
@@ -57,16 +57,15 @@ pub fn remove(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
         forget_in_parcel(tx, parcel, item.id)?;
     }
     forget_in_reports(tx, item.id)?;
-    if !item.mine {
-        keep_custody(tx, item.id)?;
-    }
+    // Written after the rest is gone: in a full vault there is no room for both.
+    let kept = if item.mine { Vec::new() } else { custody(tx, item.id)? };
     let id = item.id.0;
     tx.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM searched WHERE item = ?1)", [id])?;
     for table in ["searched", "custody", "leaf"] {
         tx.execute(&format!("DELETE FROM {table} WHERE item = ?1"), [id])?;
     }
     tx.execute("DELETE FROM item WHERE id = ?1", [id])?;
-    Ok(())
+    kept.iter().try_for_each(|entry| keep(tx, item.id, entry))
 }
 
 /// Custody of a received item that was deleted: when it comes again, its custody goes on from
@@ -75,7 +74,7 @@ pub fn remove(tx: &Transaction<'_>, item: &Item) -> Rows<()> {
 /// # Errors
 /// SQLite's.
 pub fn kept_custody(db: &Connection, item: ItemId) -> Rows<Vec<Entry>> {
-    super::items::entries_of(db, "kept_custody", item)
+    entries_of(db, "kept_custody", item)
 }
 
 /// Gives an item that came again its custody back.
@@ -92,11 +91,12 @@ pub fn restore_custody(tx: &Transaction<'_>, item: ItemId) -> Rows<()> {
     Ok(())
 }
 
-fn keep_custody(tx: &Transaction<'_>, item: ItemId) -> Rows<()> {
+/// Without the clocks that an entry discloses.
+fn keep(tx: &Transaction<'_>, item: ItemId, entry: &Entry) -> Rows<()> {
     tx.execute(
-        "INSERT OR IGNORE INTO kept_custody(item, n, signer, id, document, disclosures)
-         SELECT item, n, signer, id, document, '[]' FROM custody WHERE item = ?1",
-        [item.0],
+        "INSERT INTO kept_custody(item, n, signer, id, document, disclosures)
+         VALUES(?1, ?2, ?3, ?4, ?5, '[]')",
+        (item.0, entry.n, entry.signer, entry.id.0, &entry.document),
     )?;
     Ok(())
 }

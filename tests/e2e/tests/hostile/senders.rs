@@ -383,7 +383,7 @@ fn a_parcel_that_never_comes_whole_gives_its_room_back() {
         if asked > 2 { Ok(Answer { status: 404, body: Vec::new() }) } else { real(ask) }
     });
     assert_eq!(pair.desk.session.collect(&mut one_block, now()).unwrap().waiting, 1);
-    assert!(pair.desk.session.storage().unwrap().used > 0);
+    assert!(pair.desk.session.storage().unwrap().media.used > 0);
     // Three days pass, as a receipt for something of the desk's own shows.
     let later = now() + 3 * 86_400;
     let key = pair.server.key.clone();
@@ -408,7 +408,7 @@ fn a_parcel_that_never_comes_whole_gives_its_room_back() {
     let collected = pair.desk.session.collect(&mut Wire::honest(), later).unwrap();
     assert_eq!((collected.refused, collected.waiting), (1, 0));
     assert!(pair.desk.session.received().unwrap().is_empty());
-    assert_eq!(pair.desk.session.storage().unwrap().used, own, "nothing of it is left");
+    assert_eq!(pair.desk.session.storage().unwrap().media.used, own, "nothing of it is left");
 }
 
 #[test]
