@@ -33,7 +33,7 @@ const MAX_WORDS: usize = 32;
 /// Items that one commit adds when an older vault is filled in.
 const STEP: u32 = 8;
 /// Name of the setting that says that nothing is left to fill in.
-const FILLED: &str = "search-filled";
+pub(crate) const FILLED: &str = "search-filled";
 /// The letter that `fold` makes of ’ ' ʼ ꞌ.
 const SALTILLO: char = 'ꞌ';
 
@@ -203,6 +203,7 @@ mod tests {
             .unwrap();
         session.log("Ri kʼicheʼ tzij, dijo ‘nada’", None, None, &Into::Last, 1).unwrap();
         session.import("Acuse_Ñandú.pdf", &mut b"%PDF".as_slice(), &Into::Last, 1).unwrap();
+        assert!(session.find("camion").unwrap().whole, "from the first on");
         let session = reopen(&dir, session);
         for (words, numbers) in [
             ("MI", &[1][..]),

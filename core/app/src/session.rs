@@ -14,6 +14,7 @@ use crate::{
     evidence,
     keys::OwnKeys,
     problem::Problem,
+    search,
     store::{self, items::ItemState, schema::MIGRATIONS, settings},
 };
 
@@ -47,7 +48,9 @@ impl Session {
         let mut session = Self { vault, keys, name: name.to_owned() };
         session.vault.write("first keys", |tx| {
             settings::put(tx, KEYS, &session.keys.to_bytes())?;
-            settings::put(tx, NAME, name.as_bytes())
+            settings::put(tx, NAME, name.as_bytes())?;
+            // What comes is found from its first commit on: nothing is left to fill in.
+            settings::put(tx, search::FILLED, &[1])
         })?;
         Ok(session)
     }
