@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::{
+    peers,
     run::{Failed, cargo, output, program, root, run, say},
     setup,
 };
@@ -24,6 +25,9 @@ pub(crate) fn bench(what: &[&str]) -> Result<(), Failed> {
         "-p",
         "amate-relay",
     ]))?;
+    if what.contains(&"vault") {
+        peers::build()?;
+    }
     for part in what {
         say(&format!("== {part}"));
         let table = output(program("target/release/amate-bench", &[part]))?;

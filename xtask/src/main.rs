@@ -4,6 +4,7 @@
 mod bench;
 mod ci;
 mod fuzz;
+mod peers;
 mod run;
 mod setup;
 mod structure;
@@ -15,7 +16,7 @@ use run::{Failed, cargo, say};
 const USAGE: &str = "\
 cargo xtask demo [--check]             the main job on this machine, told or only checked
 cargo xtask ci [rust|web|android|ios]  all checks and tests, or one part; installs what it needs
-cargo xtask bench [capture|wire|relay] measures beside the peers, writes docs/performance.md
+cargo xtask bench [capture|wire|relay|vault]  measures beside the peers, writes docs/performance.md
 cargo xtask soak                       five times as many kills and changed bytes, an hour of fuzzing
 cargo xtask vectors                    writes tests/vectors again";
 
@@ -37,7 +38,7 @@ fn command(words: &[&str]) -> Result<(), Failed> {
         ["demo", "--check"] => demo("check"),
         ["ci"] => ci::ci(&["rust", "web", "android", "ios"]),
         ["ci", part] => ci::ci(&[part]),
-        ["bench"] => bench::bench(&["capture", "wire", "relay"]),
+        ["bench"] => bench::bench(&["capture", "wire", "relay", "vault"]),
         ["bench", what] => bench::bench(&[what]),
         ["soak"] => ci::soak(),
         ["vectors"] => {

@@ -3,23 +3,22 @@
 
 use std::{
     fs::{self, File},
-    io::{Read, Write},
+    io::Write,
     path::Path,
     process::Command,
 };
 
-use amate_seal::{aead, hash::Hasher, random, secret::Secret};
-use amate_vault::{CodeCost, Vault};
+use amate_seal::{aead, hash::Hasher, secret::Secret};
 
 use crate::{
     Stopped,
     report::{Runner, median, now, run, turns},
+    vault::ours::Ours,
 };
 
 const GIBIBYTE: usize = 1 << 30;
 const PHOTO: usize = 5 << 20;
 const PIECE: usize = 1 << 16;
-const CODE: &[u8] = b"cinco palabras de prueba";
 
 pub(crate) fn measure() -> Result<String, Stopped> {
     let dir = tempfile::tempdir_in(".")?;
@@ -52,8 +51,7 @@ pub(crate) fn measure() -> Result<String, Stopped> {
 
 /// Takes one file in and says what memory that took; a process of its own.
 pub(crate) fn once(file: &str, home: &str) -> Result<String, Stopped> {
-    let mut vault = vault(Path::new(home))?;
-    take_in(&mut vault, Path::new(file))?;
+    Ours::create(Path::new(home))?.take_in(Path::new(file))?;
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.split_whitespace().next());
@@ -84,15 +82,15 @@ fn bound() -> (f64, f64, f64) {
 }
 
 fn compare(dir: &Path, large: &Path, rounds: usize) -> Result<Vec<f64>, Stopped> {
-    let mut vault = vault(&dir.join("vault"))?;
+    let mut vault = Ours::create(&dir.join("vault"))?;
     let (key, recipient) = age_key(dir)?;
     drop(key);
     let (source, out) = (text(large), text(&dir.join("salida")));
     let amate = Runner {
         name: "amate",
         run: Box::new(|| {
-            let id = take_in(&mut vault, large)?;
-            vault.delete_medium(&id).map_err(|error| Stopped(error.to_string()))
+            let id = vault.take_in(large)?;
+            vault.forget(&id)
         }),
     };
     let copy = Runner { name: "cp and flush", run: Box::new(|| copied(&source, &out)) };
@@ -110,19 +108,14 @@ fn compare(dir: &Path, large: &Path, rounds: usize) -> Result<Vec<f64>, Stopped>
 }
 
 fn photo(dir: &Path, small: &Path) -> Result<f64, Stopped> {
-    let mut vault = vault(&dir.join("fotos"))?;
+    let mut vault = Ours::create(&dir.join("fotos"))?;
     let bytes = fs::read(small)?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..15 {
         let began = now();
-        let mut writer = vault
-            .begin_medium(&mut random::system())
-            .map_err(|error| Stopped(error.to_string()))?;
-        writer.write(&bytes).map_err(|error| Stopped(error.to_string()))?;
-        let medium = writer.finish().map_err(|error| Stopped(error.to_string()))?;
-        vault.write("photo", |tx| medium.record(tx)).map_err(|error| Stopped(error.to_string()))?;
+        let id = vault.save(&bytes)?;
         ours.push(began.elapsed().as_secs_f64());
-        vault.delete_medium(&medium.id).map_err(|error| Stopped(error.to_string()))?;
+        vault.forget(&id)?;
         let began = now();
         let mut out = File::create(dir.join("copia"))?;
         out.write_all(&bytes)?;
@@ -143,33 +136,7 @@ fn memory(dir: &Path, large: &Path) -> Result<f64, Stopped> {
     Ok(kib / 1_024.0)
 }
 
-fn vault(dir: &Path) -> Result<Vault, Stopped> {
-    // The code's derivation is not what is measured here.
-    let cost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
-    let mut vault = Vault::create(dir, CODE, cost, &mut random::system())
-        .map_err(|error| Stopped(error.to_string()))?;
-    vault.set_reserve(4 << 30).map_err(|error| Stopped(error.to_string()))?;
-    Ok(vault)
-}
-
-fn take_in(vault: &mut Vault, path: &Path) -> Result<[u8; 16], Stopped> {
-    let stopped = |error: amate_vault::VaultError| Stopped(error.to_string());
-    let mut source = File::open(path)?;
-    let mut writer = vault.begin_medium(&mut random::system()).map_err(stopped)?;
-    let mut piece = vec![0; PIECE];
-    loop {
-        let n = source.read(&mut piece)?;
-        if n == 0 {
-            break;
-        }
-        writer.write(piece.get(..n).unwrap_or_default()).map_err(stopped)?;
-    }
-    let medium = writer.finish().map_err(stopped)?;
-    vault.write("medium", |tx| medium.record(tx)).map_err(stopped)?;
-    Ok(medium.id)
-}
-
-fn copied(source: &str, out: &str) -> Result<(), Stopped> {
+pub(crate) fn copied(source: &str, out: &str) -> Result<(), Stopped> {
     run("cp", &[source, out])?;
     Ok(File::open(out)?.sync_all()?)
 }
@@ -189,7 +156,7 @@ fn age_key(dir: &Path) -> Result<(String, String), Stopped> {
 }
 
 /// A file of bytes that do not repeat.
-fn file(dir: &Path, name: &str, length: usize) -> Result<std::path::PathBuf, Stopped> {
+pub(crate) fn file(dir: &Path, name: &str, length: usize) -> Result<std::path::PathBuf, Stopped> {
     let path = dir.join(name);
     let mut out = File::create(&path)?;
     let key = Secret::new([3; 32]);
@@ -211,6 +178,6 @@ fn has_sha() -> bool {
         .is_ok_and(|text| text.contains("sha_ni") || text.contains(" sha2"))
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }

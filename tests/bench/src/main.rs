@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-//! `amate-bench capture|wire|relay`: one table each, in Markdown.
+//! `amate-bench capture|wire|relay|vault`: one table each, in Markdown.
 
 mod capture;
 mod load;
 mod relay;
 mod report;
+mod vault;
 mod wire;
 
 use std::{io::Write, process::ExitCode};
@@ -34,7 +35,9 @@ fn main() -> ExitCode {
         ["capture-once", file, vault] => capture::once(file, vault),
         ["wire"] => wire::measure(),
         ["relay"] => relay::measure(),
-        _ => Err(Stopped("capture, wire or relay".into())),
+        ["vault"] => vault::measure(),
+        ["vault-step", step @ ..] => vault::steps::step(step),
+        _ => Err(Stopped("capture, wire, relay or vault".into())),
     };
     match table {
         Ok(table) => {
