@@ -46,7 +46,8 @@ static uint64_t own(const char *file, const char *word) {
     return value;
 }
 
-static uint64_t written(void) { return own("/proc/self/io", "write_bytes:"); }
+/* Bytes that this process gave to the file system. */
+static uint64_t written(void) { return own("/proc/self/io", "wchar:"); }
 
 static void say(const char *name, uint64_t value) { printf("%s %llu\n", name, (unsigned long long)value); }
 
@@ -124,22 +125,24 @@ static void insert(sqlite3 *db, sqlite3_stmt *statement, const char *text, size_
     must(db, sqlite3_reset(statement), SQLITE_OK);
 }
 
+/* The rows are read as they are needed, so that memory is not theirs. */
 static void fill(const char *folder, const char *path, size_t count, size_t length, int one_by_one) {
-    size_t have;
-    char *rows = material(path, &have);
+    FILE *rows = fopen(path, "rb");
+    char *row = malloc(length);
     uint64_t *times = calloc(count, sizeof *times);
-    if (!times || have < count * length) stop("too few rows");
+    if (!rows || !row || !times) stop(path);
     sqlite3 *db = open_at(folder);
     run(db, "CREATE TABLE records(id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT");
     sqlite3_stmt *statement = prepare(db, "INSERT INTO records(body) VALUES(?1)");
     uint64_t before = written(), began = now();
     if (!one_by_one) run(db, "BEGIN IMMEDIATE");
-    for (size_t row = 0; row < count; row++) {
+    for (size_t n = 0; n < count; n++) {
         uint64_t start = now();
         if (one_by_one) run(db, "BEGIN IMMEDIATE");
-        insert(db, statement, rows + row * length, length);
+        if (fread(row, 1, length, rows) != length) stop("too few rows");
+        insert(db, statement, row, length);
         if (one_by_one) run(db, "COMMIT");
-        times[row] = now() - start;
+        times[n] = now() - start;
     }
     if (!one_by_one) run(db, "COMMIT");
     say("total", now() - began);
@@ -148,6 +151,7 @@ static void fill(const char *folder, const char *path, size_t count, size_t leng
     /* What a later checkpoint writes belongs to what was saved. */
     close_it(db);
     say("written", written() - before);
+    fclose(rows);
 }
 
 static void notes(const char *folder, const char *path) {

@@ -4,12 +4,12 @@
 
 use std::{
     fs::{self, File},
-    io::Read,
+    io::{BufReader, Read},
     path::Path,
     time::Instant,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 
 use super::ours::Ours;
 use crate::{Stopped, report::now};
@@ -23,9 +23,11 @@ const SEARCH: &str = "SELECT rowid, body FROM notes WHERE notes MATCH ?1 ORDER B
 /// Does a step and tells its figures, one a line.
 pub(crate) fn step(words: &[&str]) -> Result<String, Stopped> {
     let mut figures = match *words {
-        ["commits", dir, rows, count, length] => fill(dir, &parts(rows, count, length)?, 1)?,
+        ["commits", dir, rows, count, length] => {
+            fill(dir, Rows::open(rows, length)?, number(count)?, 1)?
+        }
         ["bulk", dir, rows, count, length] => {
-            fill(dir, &parts(rows, count, length)?, number(count)?)?
+            fill(dir, Rows::open(rows, length)?, 1, number(count)?)?
         }
         ["notes", dir, lines] => notes(dir, lines)?,
         ["reads", dir, count] => reads(dir, number(count)?)?,
@@ -42,28 +44,17 @@ pub(crate) fn step(words: &[&str]) -> Result<String, Stopped> {
     Ok(figures.0)
 }
 
-/// A file cut into rows.
-fn parts(file: &str, count: &str, length: &str) -> Result<Vec<String>, Stopped> {
-    let (text, length) = (fs::read_to_string(file)?, number(length)?);
-    let row = |n: usize| text.get(n * length..(n + 1) * length).map(str::to_owned);
-    let rows: Option<Vec<String>> = (0..number(count)?).map(row).collect();
-    rows.ok_or_else(|| Stopped("too few rows".into()))
-}
-
-/// Saves rows, so many in each commit.
-fn fill(dir: &str, rows: &[String], in_each: usize) -> Result<Figures, Stopped> {
+/// Saves rows in so many commits, so many in each.
+fn fill(dir: &str, mut rows: Rows, commits: usize, in_each: usize) -> Result<Figures, Stopped> {
     let mut ours = Ours::create(Path::new(dir))?;
     ours.write(|tx| {
         tx.execute_batch("CREATE TABLE records(id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT")
     })?;
     let (before, began) = (written()?, now());
-    let mut times = Vec::with_capacity(rows.len());
-    for group in rows.chunks(in_each) {
+    let mut times = Vec::with_capacity(commits);
+    for _ in 0..commits {
         let start = now();
-        ours.write(|tx| {
-            let mut insert = tx.prepare_cached("INSERT INTO records(body) VALUES(?1)")?;
-            group.iter().try_for_each(|row| insert.execute([row]).map(drop))
-        })?;
+        ours.write(|tx| rows.insert(tx, in_each))?;
         times.push(passed(start));
     }
     let mut figures = Figures::of("total", passed(began));
@@ -170,6 +161,29 @@ pub(crate) fn read_all(mut source: impl Read) -> Result<u64, Stopped> {
     }
 }
 
+/// A file of rows of one length, read as they are needed, so that memory is not theirs.
+pub(crate) struct Rows {
+    file: BufReader<File>,
+    row: Vec<u8>,
+}
+
+impl Rows {
+    pub(crate) fn open(file: &str, length: &str) -> Result<Self, Stopped> {
+        let file = BufReader::new(File::open(file)?);
+        Ok(Self { file, row: vec![0; number(length)?] })
+    }
+
+    pub(crate) fn insert(&mut self, tx: &Transaction<'_>, count: usize) -> rusqlite::Result<()> {
+        let mut insert = tx.prepare_cached("INSERT INTO records(body) VALUES(?1)")?;
+        for _ in 0..count {
+            let read = self.file.read_exact(&mut self.row);
+            read.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+            insert.execute([str::from_utf8(&self.row)?])?;
+        }
+        Ok(())
+    }
+}
+
 /// Lines of a name and a number.
 #[derive(Default)]
 struct Figures(String);
@@ -197,9 +211,10 @@ fn passed(since: Instant) -> u64 {
     since.elapsed().as_nanos() as u64
 }
 
-/// Bytes that this process made the disk write, or will.
+/// Bytes that this process gave to the file system. (`write_bytes` beside it counts a large folio
+/// of the page cache whole when one block of it changes.)
 fn written() -> Result<u64, Stopped> {
-    own("/proc/self/io", "write_bytes:")
+    own("/proc/self/io", "wchar:")
 }
 
 /// A number after a word in a file of /proc/self.
