@@ -141,7 +141,7 @@ impl Session {
         let exported =
             all.iter().map(|item| self.export_item(item, &Show::All)).collect::<Result<_, _>>()?;
         let case = ExportCase { statement, items: exported };
-        let writer = self.vault.begin_medium(&mut random::system())?;
+        let writer = self.vault.begin_medium()?;
         let id = writer.id();
         let medium = self.write(&case, &all, writer, 0)?.finish()?;
         let result = verify_export(self.vault.read_medium_unrecorded(&medium)?);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //! How much room is left, and what is said before it is used up.
 
-use amate_vault::MAX_DATABASE;
-
 use crate::{
     problem::Problem,
     session::Session,
@@ -14,7 +12,7 @@ use crate::{
 pub struct Room {
     /// Taken.
     pub used: u64,
-    /// In all.
+    /// In all; [`Room::OPEN`] where the disk alone is the limit.
     pub total: u64,
 }
 
@@ -47,6 +45,9 @@ const NEARLY: u64 = 75;
 const FULL: u64 = 98;
 
 impl Room {
+    /// Room that grows as it is needed.
+    pub const OPEN: u64 = u64::MAX;
+
     /// How full it is. A room that was made smaller than what is in it is full.
     #[must_use]
     pub fn fill(&self) -> Fill {
@@ -97,16 +98,13 @@ impl Session {
     /// # Errors
     /// The vault's.
     pub fn storage(&self) -> Result<Space, Problem> {
-        let total = self.vault.reserve()?;
-        let media = Room { used: total.saturating_sub(self.vault.room()?), total };
-        // Pages that are free inside the database take what comes next.
-        let used = self.vault.read(|db| {
-            let number = |name| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-            let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
-            Ok(pages * number("page_size")?)
-        })?;
-        let records = Room { used, total: MAX_DATABASE as u64 };
-        Ok(Space { records, media, full_pass_due: false })
+        let space = self.vault.space()?;
+        let room = |room: amate_vault::Room| Room { used: room.used, total: room.total };
+        Ok(Space {
+            records: room(space.records),
+            media: room(space.media),
+            full_pass_due: space.full_pass_due,
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use amate_seal::random;
-use amate_vault::{CodeCost, Vault};
+use amate_vault::{CodeCost, Geometry, Vault};
 use amate_wire::{keyset::WEEK, live::Segment};
 
 use crate::{
@@ -41,8 +41,23 @@ impl Session {
         name: &str,
         now: u64,
     ) -> Result<Self, Problem> {
+        Self::create_with(dir, code, cost, &Geometry::desk(), name, now)
+    }
+
+    /// The same with a size of its own: a phone's is fixed, and has two halves.
+    ///
+    /// # Errors
+    /// As [`Session::create`].
+    pub fn create_with(
+        dir: &Path,
+        code: &[u8],
+        cost: CodeCost,
+        geometry: &Geometry,
+        name: &str,
+        now: u64,
+    ) -> Result<Self, Problem> {
         let mut rng = random::system();
-        let mut vault = Vault::create(dir, code, cost, &mut rng)?;
+        let mut vault = Vault::create_with(dir, code, cost, geometry)?;
         vault.migrate(MIGRATIONS)?;
         let keys = OwnKeys::random(now, &mut rng);
         let mut session = Self { vault, keys, name: name.to_owned() };

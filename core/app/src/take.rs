@@ -168,7 +168,7 @@ impl Session {
     ) -> Result<Recording, Problem> {
         let now = now.into();
         let mut rng = random::system();
-        let writer = self.vault.begin_medium(&mut rng)?;
+        let writer = self.vault.begin_medium()?;
         let said = clock::rfc3339(now.unix);
         let facts = self.common_facts(&said, None);
         let (root, before) = self.log_root(now.unix)?.unzip();
@@ -213,7 +213,7 @@ impl Session {
         &mut self,
         content: &mut impl Read,
     ) -> Result<(FinishedMedium, Vec<u8>), Problem> {
-        let mut writer = self.vault.begin_medium(&mut random::system())?;
+        let mut writer = self.vault.begin_medium()?;
         let id = writer.id();
         match pour(content, &mut writer) {
             Ok(head) => Ok((writer.finish()?, head)),

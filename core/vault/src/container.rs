@@ -1,217 +1,352 @@
 // SPDX-License-Identifier: MPL-2.0
-//! The file `vault` of the reference engine: header twice, then two areas of fixed size.
-//!
-//! | offset | bytes | what |
-//! |---|---|---|
-//! | 0, 4096 | 4096 each | header: `AMvr`, version, salt, Argon2id cost, slot (sealed volume key) |
-//! | 8192 | [`AREA`] | area A: salt 32, tag 16, sealed {generation, length, records} |
-//! | 8192 + [`AREA`] | [`AREA`] | area B |
+//! The two files as everything above sees them: made, opened, submitted a code to.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, ErrorKind},
-    os::unix::fs::FileExt,
     path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use amate_seal::{
-    aead,
-    kdf::{self, CodeCost, derive},
-    random::{self, CryptoRng},
-    secret::Secret,
+use amate_seal::{kdf::CodeCost, secret::Secret};
+
+use crate::{
+    Vault, VaultError,
+    cells::Cells,
+    device::{DeviceKeys, SoftwareKeys},
+    disk::{Disk, DiskFile, Folder},
+    geometry::{Extent, Geometry, Place, SLOTS},
+    header::Header,
+    layer::{Layer, Set},
+    random::Random,
+    slots::{self, Opened},
 };
 
-use crate::VaultError;
+const VAULT: &str = "vault";
+const RESERVE: &str = "reserve";
+const UNFINISHED: &str = "vault.unfinished";
 
-const HEADER: usize = 4_096;
-/// Size of an area.
-pub(crate) const AREA: u64 = 4 * 1024 * 1024 + 4_096;
-const TAG: &[u8; 5] = b"AMvr\x01";
-const FIXED: usize = 5 + 32 + 12 + 48;
-/// What a header may ask for: a hostile one must not exhaust the memory.
-const MAX_MEMORY_KIB: u32 = 1024 * 1024;
-const MAX_PASSES: u32 = 64;
-const MAX_LANES: u32 = 16;
-
-/// The open, locked file.
-pub(crate) struct Container {
-    file: File,
+/// What a container stands on.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The folder with both files.
+    pub disk: Arc<dyn Disk>,
+    /// Keys bound to the device.
+    pub device: Arc<dyn DeviceKeys>,
+    /// Where randomness comes from.
+    pub random: Random,
 }
 
-/// Plain part of the vault: public, the same in form for everybody.
-#[derive(Clone, PartialEq, Eq)]
-struct Header {
-    salt: [u8; 32],
-    cost: CodeCost,
-    slot: [u8; 48],
+impl Surroundings {
+    /// A folder of the file system, keys in software, the system's randomness.
+    #[must_use]
+    pub fn software(dir: &Path) -> Self {
+        Self {
+            disk: Arc::new(Folder::at(dir)),
+            device: Arc::new(SoftwareKeys),
+            random: Random::system(),
+        }
+    }
+}
+
+/// Both files, open; no code is known. Cheap to clone: recorders that go on while the vault is
+/// locked hold one.
+#[derive(Clone)]
+pub struct Container(Arc<Shared>);
+
+struct Shared {
+    surroundings: Surroundings,
+    layer: Mutex<Option<Layer>>,
+    /// Cells of volumes whose recorders go on.
+    cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
+    unlocked: AtomicBool,
+}
+
+/// Holds the layer; nobody else reads or writes the files meanwhile.
+pub(crate) struct LayerGuard<'a>(MutexGuard<'a, Option<Layer>>);
+
+/// What a submission gives, besides what the code opened.
+pub(crate) struct Submission {
+    pub(crate) opened: Opened,
+    pub(crate) slot: u32,
+    pub(crate) set: Set,
 }
 
 impl Container {
-    /// Makes the file whole, or not at all.
-    pub(crate) fn create(
-        dir: &Path,
+    /// Makes both files whole, or nothing that counts, and a vault with this code in them.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`], [`VaultError::NoSpace`], the file system's and the device's.
+    pub fn create(
+        surroundings: Surroundings,
         code: &[u8],
         cost: CodeCost,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(Self, Secret<32>), VaultError> {
-        fs::create_dir_all(dir)?;
-        let vault = dir.join("vault");
-        if vault.exists() {
+        geometry: &Geometry,
+    ) -> Result<Vault, VaultError> {
+        Self::make(surroundings, code, cost, geometry, Vault::format)
+    }
+
+    /// Makes both files, lets `fill` put a volume into a half, and gives them their names last.
+    pub(crate) fn make(
+        surroundings: Surroundings,
+        code: &[u8],
+        cost: CodeCost,
+        geometry: &Geometry,
+        fill: impl FnOnce(&Self, Opened, u32, u8) -> Result<Vault, VaultError>,
+    ) -> Result<Vault, VaultError> {
+        let disk = surroundings.disk.clone();
+        let random = surroundings.random.clone();
+        let (container, opened, slot) = Self::make_files(surroundings, code, cost, geometry)?;
+        let half = random.below(geometry.halves.into()) as u8;
+        let vault = fill(&container, opened, slot, half)?;
+        disk.rename(UNFINISHED, VAULT)?;
+        disk.sync_names()?;
+        Ok(vault)
+    }
+
+    /// Both files with one slot filled; no volume yet, and not yet under their names.
+    pub(crate) fn make_files(
+        surroundings: Surroundings,
+        code: &[u8],
+        cost: CodeCost,
+        geometry: &Geometry,
+    ) -> Result<(Self, Opened, u32), VaultError> {
+        if !geometry.is_sound() {
+            return Err(VaultError::Geometry);
+        }
+        let disk = surroundings.disk.clone();
+        if disk.exists(VAULT)? {
             return Err(VaultError::Exists);
         }
-        fs::create_dir_all(dir.join("media"))?;
-        let key = Secret::random(rng);
-        let header = Header::seal(&key, code, cost, rng)?.encode();
-        let unfinished = dir.join("vault.unfinished");
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&unfinished)?;
-        file.write_all_at(&header, 0)?;
-        file.write_all_at(&header, HEADER as u64)?;
-        fill_with_noise(&file, rng)?;
-        lock(&file)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, &vault)?;
-        File::open(dir)?.sync_all()?;
-        Ok((Self { file }, key))
+        let reserve = locked(disk.create(RESERVE)?)?;
+        let vault = locked(disk.create(UNFINISHED)?)?;
+        let random = surroundings.random.clone();
+        let device = surroundings.device.clone();
+        let header = first_header(&*device, &random, cost, geometry)?;
+        let key = slots::code_key(&header, &*device, code)?;
+        let mut layer = Layer::create(vault, reserve, header, &*device, random.clone())?;
+        let opened = Opened { volume: random.secret(), ticket: random.secret() };
+        let slot = random.below(SLOTS);
+        let mut bytes = vec![0; crate::geometry::UNIT];
+        slots::seal(&key, &opened, &random, &mut bytes);
+        layer.write(Place::Slot(slot), &mut bytes)?;
+        Ok((Self::over(surroundings, layer), opened, slot))
     }
 
-    /// Opens the file with the code.
-    pub(crate) fn open(dir: &Path, code: &[u8]) -> Result<(Self, Secret<32>), VaultError> {
-        let file = match OpenOptions::new().read(true).write(true).open(dir.join("vault")) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(VaultError::NoVault),
-            other => other?,
-        };
-        lock(&file)?;
-        let headers = [0, HEADER as u64].map(|at| Header::read(&file, at));
-        let mut tried: Option<Header> = None;
-        for (at, header) in headers.iter().enumerate() {
-            let Some(header) = header.as_ref().filter(|header| tried.as_ref() != Some(*header))
-            else {
-                continue;
-            };
-            if let Ok(key) = header.open(code) {
-                if headers.first() != headers.last() {
-                    let other = if at == 0 { HEADER as u64 } else { 0 };
-                    file.write_all_at(&header.encode(), other)?;
-                    file.sync_data()?;
-                }
-                return Ok((Self { file }, key));
-            }
-            tried = Some(header.clone());
+    /// Opens both files and finishes what was interrupted. No code is asked.
+    ///
+    /// # Errors
+    /// [`VaultError::NoVault`], [`VaultError::InUse`]; [`VaultError::CannotOpen`] when header or
+    /// table are altered, or the device's key is gone.
+    pub fn open(surroundings: Surroundings) -> Result<Self, VaultError> {
+        let layer = open_layer(&surroundings)?;
+        Ok(Self::over(surroundings, layer))
+    }
+
+    /// One code submission. Right or wrong, the same work is done: a set of places, all slots,
+    /// records and roots get new keys, and the table stands under another key of the device.
+    ///
+    /// # Errors
+    /// [`VaultError::CannotOpen`] for a wrong code; [`VaultError::InUse`] while a vault is
+    /// unlocked; [`VaultError::Damaged`] only after the code opened.
+    pub fn unlock(&self, code: &[u8]) -> Result<Vault, VaultError> {
+        if self.0.unlocked.load(Ordering::Acquire) {
+            return Err(VaultError::InUse);
         }
-        Err(VaultError::CannotOpen)
+        let submission = self.submit(code)?;
+        Vault::over(self, submission)
     }
 
-    /// Reads area 0 or 1; what lies beyond the end of a truncated file is missing.
-    pub(crate) fn read_area(&self, area: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; AREA as usize];
-        let mut filled = 0;
-        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match self.file.read_at(rest, start(area) + filled as u64) {
-                Ok(0) => break,
-                Ok(n) => filled += n,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+    /// Refreshes everything, stretch by stretch; `progress` gets places done and places in all, and
+    /// says whether to go on. What was done stays done, also after a kill.
+    ///
+    /// # Errors
+    /// The file system's and the device's.
+    pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
+        loop {
+            let (done, all) = self.layer()?.full_pass(self.device())?;
+            let more = progress(done, all);
+            if done >= all || !more {
+                return Ok(());
             }
         }
-        bytes.truncate(filled);
-        Ok(bytes)
     }
 
-    /// Writes an area and waits until it is durable.
-    pub(crate) fn write_area(&self, area: u64, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, start(area))?;
-        self.file.sync_data()
+    /// Whether two images may show which half media went to, until a full pass.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn full_pass_due(&self) -> Result<bool, VaultError> {
+        Ok(self.layer()?.table.state.full_pass_due)
     }
-}
 
-impl Header {
-    fn seal(
-        key: &Secret<32>,
+    /// Whether the device's keys lie in the image.
+    #[must_use]
+    pub fn in_software(&self) -> bool {
+        self.device().in_software()
+    }
+
+    /// Size and rules of this container, as its header says.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn geometry(&self) -> Result<(Geometry, Vec<Extent>), VaultError> {
+        let layer = self.layer()?;
+        Ok((layer.header.geometry, layer.header.extents.clone()))
+    }
+
+    pub(crate) fn layer(&self) -> Result<LayerGuard<'_>, VaultError> {
+        let guard = self.0.layer.lock().unwrap_or_else(PoisonError::into_inner);
+        if guard.is_some() { Ok(LayerGuard(guard)) } else { Err(VaultError::Poisoned) }
+    }
+
+    pub(crate) fn device(&self) -> &dyn DeviceKeys {
+        &*self.0.surroundings.device
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.0.surroundings.random
+    }
+
+    pub(crate) fn set_unlocked(&self, unlocked: bool) {
+        self.0.unlocked.store(unlocked, Ordering::Release);
+    }
+
+    /// The cells of a volume, when a recorder of it still goes on.
+    pub(crate) fn running_cells(&self, volume: &[u8; 16]) -> Option<Arc<Mutex<Cells>>> {
+        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|cells| cells.strong_count() > 0);
+        all.iter()
+            .filter_map(Weak::upgrade)
+            .find(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).volume() == volume)
+    }
+
+    pub(crate) fn register_cells(&self, cells: &Arc<Mutex<Cells>>) {
+        self.0.cells.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(cells));
+    }
+
+    /// Puts another code into a slot, in the same write as a submission would make.
+    pub(crate) fn replace_slot(
+        &self,
+        slot: u32,
+        opened: &Opened,
         code: &[u8],
-        cost: CodeCost,
-        rng: &mut impl CryptoRng,
-    ) -> Result<Self, VaultError> {
-        let salt = random::bytes(rng);
-        let mut slot = [0; 48];
-        let mut sealed = *key.expose();
-        let tag = aead::seal_once(&slot_key(code, &salt, cost)?, TAG, &mut sealed);
-        for (to, from) in slot.iter_mut().zip(sealed.iter().chain(&tag)) {
-            *to = *from;
+    ) -> Result<Set, VaultError> {
+        let mut layer = self.layer()?;
+        let (key, set) = self.derive_and_refresh(&mut layer, code)?;
+        let key = key?;
+        let random = self.random().clone();
+        layer.refresh_fixed(self.device(), &mut |place, bytes| {
+            if place == Place::Slot(slot) {
+                slots::seal(&key, opened, &random, bytes);
+            }
+        })?;
+        Ok(set)
+    }
+
+    fn submit(&self, code: &[u8]) -> Result<Submission, VaultError> {
+        self.reopen_if_poisoned()?;
+        let mut layer = self.layer()?;
+        let (key, set) = self.derive_and_refresh(&mut layer, code)?;
+        // A key that could not be derived opens nothing; the same work is done for it.
+        let tried = key.as_ref().map_or_else(|_| self.random().secret(), Clone::clone);
+        let mut found = None;
+        layer.refresh_fixed(self.device(), &mut |place, bytes| {
+            if let Place::Slot(slot) = place
+                && let Some(opened) = slots::open(&tried, bytes)
+            {
+                found = Some((slot, opened));
+            }
+        })?;
+        let (slot, opened) = found.ok_or(VaultError::CannotOpen)?;
+        Ok(Submission { opened, slot, set })
+    }
+
+    /// The set is refreshed while the key of the code is derived.
+    fn derive_and_refresh(
+        &self,
+        layer: &mut Layer,
+        code: &[u8],
+    ) -> Result<(Result<Secret<32>, VaultError>, Set), VaultError> {
+        let header = layer.header.clone();
+        let device = self.device();
+        std::thread::scope(|scope| {
+            let key = scope.spawn(|| slots::code_key(&header, device, code));
+            let set = layer.refresh_set(device);
+            let key = key.join().unwrap_or(Err(VaultError::Device));
+            Ok((key, set?))
+        })
+    }
+
+    fn reopen_if_poisoned(&self) -> Result<(), VaultError> {
+        let mut layer = self.0.layer.lock().unwrap_or_else(PoisonError::into_inner);
+        if layer.as_ref().is_some_and(|layer| !layer.is_poisoned()) {
+            return Ok(());
         }
-        Ok(Self { salt, cost, slot })
+        // The files' lock must go before it can be taken again.
+        drop(layer.take());
+        *layer = Some(open_layer(&self.0.surroundings)?);
+        Ok(())
     }
 
-    fn open(&self, code: &[u8]) -> Result<Secret<32>, VaultError> {
-        let key = slot_key(code, &self.salt, self.cost)?;
-        let (sealed, tag) = self.slot.split_first_chunk::<32>().ok_or(VaultError::CannotOpen)?;
-        let tag = <&[u8; 16]>::try_from(tag).map_err(|_| VaultError::CannotOpen)?;
-        let mut opened = *sealed;
-        aead::open_once(&key, TAG, &mut opened, tag)?;
-        Ok(Secret::new(opened))
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        let mut bytes = TAG.to_vec();
-        bytes.extend_from_slice(&self.salt);
-        for number in [self.cost.memory_kib, self.cost.passes, self.cost.lanes] {
-            bytes.extend_from_slice(&number.to_be_bytes());
-        }
-        bytes.extend_from_slice(&self.slot);
-        bytes.resize(HEADER, 0);
-        bytes
-    }
-
-    fn read(file: &File, at: u64) -> Option<Self> {
-        let mut bytes = [0; FIXED];
-        file.read_exact_at(&mut bytes, at).ok()?;
-        let rest = bytes.strip_prefix(TAG)?;
-        let (salt, rest) = rest.split_first_chunk::<32>()?;
-        let (memory, rest) = rest.split_first_chunk::<4>()?;
-        let (passes, rest) = rest.split_first_chunk::<4>()?;
-        let (lanes, slot) = rest.split_first_chunk::<4>()?;
-        let cost = CodeCost {
-            memory_kib: u32::from_be_bytes(*memory),
-            passes: u32::from_be_bytes(*passes),
-            lanes: u32::from_be_bytes(*lanes),
-        };
-        let payable = cost.memory_kib <= MAX_MEMORY_KIB
-            && cost.passes <= MAX_PASSES
-            && cost.lanes <= MAX_LANES;
-        payable.then_some(Self { salt: *salt, cost, slot: slot.try_into().ok()? })
+    fn over(surroundings: Surroundings, layer: Layer) -> Self {
+        Self(Arc::new(Shared {
+            surroundings,
+            layer: Mutex::new(Some(layer)),
+            cells: Mutex::default(),
+            unlocked: AtomicBool::new(false),
+        }))
     }
 }
 
-fn slot_key(code: &[u8], salt: &[u8; 32], cost: CodeCost) -> Result<Secret<32>, VaultError> {
-    let key = kdf::code_key(code, salt, cost)?;
-    Ok(derive(key.expose(), "amate/v1/vault/slot", &[]))
-}
+impl std::ops::Deref for LayerGuard<'_> {
+    type Target = Layer;
 
-fn lock(file: &File) -> Result<(), VaultError> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    fn deref(&self) -> &Layer {
+        self.0.as_ref().expect("a guard is given only when there is a layer")
     }
 }
 
-fn fill_with_noise(file: &File, rng: &mut impl CryptoRng) -> io::Result<()> {
-    let mut noise = vec![0; 1 << 20];
-    let end = start(2);
-    let mut at = start(0);
-    while at < end {
-        rng.fill_bytes(&mut noise);
-        let n = (end - at).min(noise.len() as u64);
-        file.write_all_at(noise.get(..n as usize).unwrap_or_default(), at)?;
-        at += n;
+impl std::ops::DerefMut for LayerGuard<'_> {
+    fn deref_mut(&mut self) -> &mut Layer {
+        self.0.as_mut().expect("a guard is given only when there is a layer")
     }
-    Ok(())
 }
 
-fn start(area: u64) -> u64 {
-    2 * HEADER as u64 + area * AREA
+fn first_header(
+    device: &dyn DeviceKeys,
+    random: &Random,
+    cost: CodeCost,
+    geometry: &Geometry,
+) -> Result<Header, VaultError> {
+    let layer_key = device.create(random)?;
+    Ok(Header {
+        geometry: *geometry,
+        cost,
+        calls: device.calls_a_second().max(1),
+        salt: random.bytes(),
+        seed: random.bytes(),
+        code_key: device.create(random)?,
+        next_layer_key: layer_key.clone(),
+        layer_key,
+        extents: Vec::new(),
+    })
+}
+
+fn open_layer(surroundings: &Surroundings) -> Result<Layer, VaultError> {
+    let open = |name: &str| match surroundings.disk.open(name) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(VaultError::NoVault),
+        other => locked(other?),
+    };
+    let vault = open(VAULT)?;
+    let reserve = match open(RESERVE) {
+        Err(VaultError::NoVault) => return Err(VaultError::Damaged),
+        other => other?,
+    };
+    Layer::open(vault, reserve, &*surroundings.device, surroundings.random.clone())
+}
+
+fn locked(file: Box<dyn DiskFile>) -> Result<Box<dyn DiskFile>, VaultError> {
+    if file.try_lock()? { Ok(file) } else { Err(VaultError::InUse) }
 }

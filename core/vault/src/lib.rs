@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: MPL-2.0
-//! The sealed store: records under SQLite, media as sealed chunks. Today's engine is the plain
-//! *reference engine*: the whole database sealed in two areas; its format is never frozen.
+//! The sealed store: records under SQLite, media as sealed cells, both in two files of places
+//! that look like noise.
 
+mod backup;
+mod bits;
+mod cells;
 mod container;
-mod engine;
+mod device;
+pub mod disk;
+mod geometry;
+mod header;
+mod layer;
 mod media;
+mod pages;
+mod random;
 mod records;
-#[cfg_attr(not(test), expect(dead_code, reason = "until the page store stands under SQLite"))]
+mod slots;
+mod spool;
 mod vfs;
 
 pub use amate_seal::kdf::CodeCost;
-pub use engine::MAX_DATABASE;
+pub use container::{Container, Surroundings};
+pub use device::{DeviceKeys, Handle, MAX_HANDLE, SoftwareKeys};
+pub use geometry::{CELL, Extent, Geometry, UNIT};
 pub use media::{FinishedMedium, MediaReader, MediaWriter, MediumId, MediumInfo, MediumState};
-pub use records::{Migration, Vault, fold};
+pub use pages::Found;
+pub use random::Random;
+pub use records::{Damage, Migration, Room, Space, Vault, fold};
+pub use spool::{SPOOL_BODY, SPOOL_NOTE, SpoolEntry};
 
 /// What the vault can end in, other than done.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +57,15 @@ pub enum VaultError {
     /// A flush failed before: nothing is sure until the vault is opened again.
     #[error("poisoned by a failed flush")]
     Poisoned,
+    /// This size, or a change of it, is none that a container can have.
+    #[error("not a possible size")]
+    Geometry,
+    /// The device's key store does not answer, or has lost a key.
+    #[error("a key of the device is not there")]
+    Device,
+    /// A fault of ours, or of who uses this crate.
+    #[error("internal: {0}")]
+    Internal(&'static str),
     /// No such medium.
     #[error("no such medium")]
     NoMedium,

@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: MPL-2.0
-//! Media: one file each, 64 KiB chunks sealed as they arrive under a chain of keys. What a writer
-//! holds opens nothing that it already wrote; a killed recording leaves a sealed, whole prefix.
-//!
-//! A record of the file is `u32(length of data) ‖ sealed data ‖ tag`, AAD = index ‖ length ‖ end.
+//! Media (spec/vault.md §9): cells of 64 KiB, sealed as they come under a chain of keys. What a
+//! writer holds opens nothing that it already wrote; a killed recording leaves a sealed, whole
+//! prefix. What is small stands among the records instead of filling a cell.
 
 mod chain;
 mod reader;
 mod writer;
 
-use amate_seal::{random::CryptoRng, secret::Secret};
+use std::sync::{Arc, Mutex};
+
+use amate_seal::secret::Secret;
 use rusqlite::{OptionalExtension, Transaction};
 
 pub use reader::MediaReader;
 pub use writer::{FinishedMedium, MediaWriter};
 
-use crate::{Vault, VaultError};
+use crate::{Extent, Vault, VaultError, cells::Cells};
 
 /// Names a medium: random.
 pub type MediumId = [u8; 16];
 
-/// Bytes that all media together may take unless the vault says otherwise.
+/// Media up to this many bytes stand among the records.
+const INLINE: usize = 16 * 1024;
+/// Bytes that all media together may take where the file grows by itself, unless the vault says
+/// otherwise.
 const RESERVE: u64 = 1024 * 1024 * 1024;
+
+/// A cell of a medium, and the bytes of content in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) cell: u32,
+    pub(crate) len: u32,
+}
 
 /// Whether a medium is whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,25 +56,39 @@ pub struct MediumInfo {
     pub sha256: [u8; 32],
 }
 
+/// A row of the table, as far as reading needs it.
+struct Row {
+    key: Secret<32>,
+    length: u64,
+    pieces: Vec<Piece>,
+    small: Option<zeroize::Zeroizing<Vec<u8>>>,
+}
+
 impl Vault {
     /// Begins a medium: its key is durable before its first byte.
     ///
     /// # Errors
     /// [`VaultError::NoSpace`] when the reserve is used up.
-    pub fn begin_medium(&mut self, rng: &mut impl CryptoRng) -> Result<MediaWriter, VaultError> {
-        let id: MediumId = amate_seal::random::bytes(rng);
-        let key = Secret::random(rng);
+    pub fn begin_medium(&mut self) -> Result<MediaWriter, VaultError> {
+        let random = self.container().random().clone();
+        let (id, key): (MediumId, Secret<32>) = (random.bytes(), random.secret());
         let room = self.room()?;
         if room == 0 {
             return Err(VaultError::NoSpace);
         }
-        self.write("begin medium", |tx| {
+        let cells = self.cells()?;
+        let first = writer::lock(&cells).take(self.container())?;
+        let begun = self.write("begin medium", |tx| {
             tx.execute(
-                "INSERT INTO media(id, key, state, length) VALUES(?1, ?2, 'open', 0)",
-                (id, key.expose()),
+                "INSERT INTO media(id, key, state, length, first) VALUES(?1, ?2, 'open', 0, ?3)",
+                (id, key.expose(), first),
             )
-        })?;
-        MediaWriter::create(&path(self, &id), id, key, room)
+        });
+        if let Err(error) = begun {
+            writer::lock(&cells).release([first]);
+            return Err(error);
+        }
+        Ok(MediaWriter::new(self.container().clone(), cells, id, key, first, room))
     }
 
     /// Reads a medium.
@@ -71,15 +96,12 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NoMedium`]; [`VaultError::Damaged`] when it is shorter than it was.
     pub fn read_medium(&self, id: &MediumId) -> Result<MediaReader, VaultError> {
-        let (key, length) = self
-            .read(|db| {
-                db.query_row("SELECT key, length FROM media WHERE id = ?1", [id], |row| {
-                    Ok((row.get::<_, [u8; 32]>(0)?, row.get(1)?))
-                })
-                .optional()
-            })?
-            .ok_or(VaultError::NoMedium)?;
-        MediaReader::open(&path(self, id), Secret::new(key), length)
+        let row = self.row(id)?;
+        let container = self.container().clone();
+        match row.small {
+            Some(content) => MediaReader::of_small(container, *id, &content),
+            None => MediaReader::of_cells(container, *id, row.key, row.pieces, row.length),
+        }
     }
 
     /// Reads a medium that is finished and not yet recorded.
@@ -90,13 +112,32 @@ impl Vault {
         &self,
         medium: &FinishedMedium,
     ) -> Result<MediaReader, VaultError> {
-        let key = self
-            .read(|db| {
-                db.query_row("SELECT key FROM media WHERE id = ?1", [medium.id], |row| row.get(0))
-                    .optional()
-            })?
-            .ok_or(VaultError::NoMedium)?;
-        MediaReader::open(&path(self, &medium.id), Secret::new(key), medium.length)
+        let container = self.container().clone();
+        if let Some(content) = &medium.small {
+            return MediaReader::of_small(container, medium.id, content);
+        }
+        let key = self.row(&medium.id)?.key;
+        MediaReader::of_cells(container, medium.id, key, medium.pieces.clone(), medium.length)
+    }
+
+    fn row(&self, id: &MediumId) -> Result<Row, VaultError> {
+        let row = self.read(|db| {
+            db.query_row(
+                "SELECT key, length, pieces, small FROM media WHERE id = ?1",
+                [id],
+                |row| {
+                    let small: Option<Vec<u8>> = row.get(3)?;
+                    Ok(Row {
+                        key: Secret::new(row.get(0)?),
+                        length: row.get(1)?,
+                        pieces: decode_pieces(row.get::<_, Option<Vec<u8>>>(2)?.as_deref()),
+                        small: small.map(zeroize::Zeroizing::new),
+                    })
+                },
+            )
+            .optional()
+        })?;
+        row.ok_or(VaultError::NoMedium)
     }
 
     /// What is known of a medium.
@@ -129,16 +170,23 @@ impl Vault {
         })
     }
 
-    /// Deletes a medium: its key is forgotten in a commit, then the file goes.
+    /// Deletes a medium: its key is forgotten in a commit, and after the next lock nothing of it
+    /// can be opened, also with the code.
     ///
     /// # Errors
     /// SQLite's and the file system's.
     pub fn delete_medium(&mut self, id: &MediumId) -> Result<(), VaultError> {
+        let pieces = match self.row(id) {
+            Err(VaultError::NoMedium) => return Ok(()),
+            row => row?.pieces,
+        };
+        let cells = self.cells()?;
         self.write("delete medium", |tx| tx.execute("DELETE FROM media WHERE id = ?1", [id]))?;
-        match std::fs::remove_file(path(self, id)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        let mut cells = writer::lock(&cells);
+        let unrecorded = cells.forget_unrecorded(id);
+        cells.release(unrecorded);
+        cells.release(pieces.iter().map(|piece| piece.cell));
+        Ok(())
     }
 
     /// Bytes that all media together may take.
@@ -146,6 +194,12 @@ impl Vault {
     /// # Errors
     /// SQLite's.
     pub fn reserve(&self) -> Result<u64, VaultError> {
+        let (geometry, extents) = self.container().geometry()?;
+        if !geometry.grows {
+            let cells: u64 = extents.iter().map(|extent| u64::from(extent.cells)).sum();
+            let cells = (u64::from(geometry.cells) + cells) / u64::from(geometry.halves);
+            return Ok(cells * chain::DATA as u64);
+        }
         let set: Option<u64> = self.read(|db| {
             db.query_row("SELECT bytes FROM reserve", [], |row| row.get(0)).optional()
         })?;
@@ -157,20 +211,100 @@ impl Vault {
     /// # Errors
     /// SQLite's.
     pub fn room(&self) -> Result<u64, VaultError> {
-        let used: u64 =
-            self.read(|db| db.query_row("SELECT total(length) FROM media", [], float_row))?;
+        let (geometry, _) = self.container().geometry()?;
+        let cells = self.cells()?;
+        if !geometry.grows {
+            let (free, _) = writer::lock(&cells).free();
+            return Ok(u64::from(free) * chain::DATA as u64);
+        }
+        let used = u64::from(writer::lock(&cells).used()) * chain::DATA as u64;
         Ok(self.reserve()?.saturating_sub(used))
     }
 
-    /// Sets that number; what is there already stays.
+    /// Gives media so much room. Where the files grow by themselves it is the most that they may
+    /// take; elsewhere cells are added to both halves, for good. What is there stays.
     ///
     /// # Errors
-    /// SQLite's.
+    /// SQLite's; [`VaultError::NoSpace`] with everything as it was.
     pub fn set_reserve(&mut self, bytes: u64) -> Result<(), VaultError> {
-        self.write("set reserve", |tx| {
-            tx.execute("INSERT OR REPLACE INTO reserve(id, bytes) VALUES(1, ?1)", [bytes])
+        let (geometry, _) = self.container().geometry()?;
+        if geometry.grows {
+            self.write("set reserve", |tx| {
+                tx.execute("INSERT OR REPLACE INTO reserve(id, bytes) VALUES(1, ?1)", [bytes])
+            })?;
+            return Ok(());
+        }
+        let more = bytes.saturating_sub(self.reserve()?).div_ceil(chain::DATA as u64);
+        let cells = u32::try_from(more * u64::from(geometry.halves)).unwrap_or(u32::MAX);
+        match cells.checked_next_multiple_of(2) {
+            Some(0) => Ok(()),
+            Some(cells) => self.grow(Extent { pages: 0, cells }),
+            None => Err(VaultError::NoSpace),
+        }
+    }
+
+    /// Media that stand in cells.
+    pub(crate) fn media_in_cells(&self) -> Result<Vec<MediumId>, VaultError> {
+        self.read(|db| {
+            db.prepare("SELECT id FROM media WHERE pieces IS NOT NULL AND small IS NULL")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// In a vault that comes out of a backup: the rows speak of cells of another container.
+    pub(crate) fn forget_media_in_cells(&mut self) -> Result<(), VaultError> {
+        self.write("media of a backup", |tx| {
+            tx.execute("DELETE FROM media WHERE state = 'open'", [])?;
+            tx.execute("UPDATE media SET pieces = x'' WHERE small IS NULL", [])
         })?;
         Ok(())
+    }
+
+    /// Takes the content of a medium out of a backup, and compares it with what the records say.
+    pub(crate) fn take_back(
+        &mut self,
+        id: &MediumId,
+        content: &mut impl std::io::Read,
+        length: u64,
+    ) -> Result<(), VaultError> {
+        let known = self.medium(id).map_err(|_| VaultError::Damaged)?;
+        let key: Secret<32> = self.container().random().secret();
+        let cells = self.cells()?;
+        let first = writer::lock(&cells).take(self.container())?;
+        let container = self.container().clone();
+        let mut writer = MediaWriter::new(container, cells, *id, key.clone(), first, length);
+        let mut buffer = zeroize::Zeroizing::new(vec![0; crate::CELL]);
+        loop {
+            let n = content.read(&mut buffer).map_err(|_| VaultError::Damaged)?;
+            if n == 0 {
+                break;
+            }
+            writer.write(buffer.get(..n).unwrap_or_default())?;
+        }
+        let finished = writer.finish_in_cells()?;
+        if finished.length != known.length || finished.sha256 != known.sha256 {
+            return Err(VaultError::Damaged);
+        }
+        self.write("medium of a backup", |tx| {
+            tx.execute(
+                "UPDATE media SET key = ?2, first = ?3, pieces = ?4 WHERE id = ?1",
+                (id, key.expose(), first, encode_pieces(&finished.pieces)),
+            )
+        })?;
+        Ok(())
+    }
+
+    /// The cells of this volume, known from the records when they are first needed.
+    pub(crate) fn cells(&self) -> Result<Arc<Mutex<Cells>>, VaultError> {
+        self.cells_or(|vault| {
+            let pieces: Vec<Vec<u8>> = vault.read(|db| {
+                db.prepare("SELECT pieces FROM media WHERE pieces IS NOT NULL")?
+                    .query_map([], |row| row.get(0))?
+                    .collect()
+            })?;
+            Ok(pieces.iter().flat_map(|bytes| decode_pieces(Some(bytes))).map(|p| p.cell).collect())
+        })
     }
 }
 
@@ -178,52 +312,52 @@ pub(crate) fn create_table(tx: &Transaction<'_>) -> rusqlite::Result<()> {
     tx.execute_batch(
         "CREATE TABLE media(
              id BLOB PRIMARY KEY, key BLOB NOT NULL, state TEXT NOT NULL,
-             length INTEGER NOT NULL, sha256 BLOB) STRICT;
+             length INTEGER NOT NULL, sha256 BLOB,
+             first INTEGER NOT NULL,   -- cell of the beginning
+             pieces BLOB,              -- u32(cell) ‖ u32(bytes) of each, once it is known
+             small BLOB                -- content, when it takes no cells
+         ) STRICT;
+         CREATE INDEX media_open ON media(id) WHERE state = 'open';
          CREATE TABLE reserve(id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;",
     )
 }
 
-/// Walks each medium that was being written when the vault was last open, records the prefix that
-/// opens, and removes files whose key is forgotten.
+/// Walks each medium that was being written when the vault was last open and whose writer is gone,
+/// and records the prefix that opens. Nothing may be allocated before.
 pub(crate) fn walk_open(vault: &mut Vault) -> Result<(), VaultError> {
-    let open: Vec<(MediumId, [u8; 32])> = vault.read(|db| {
-        db.prepare("SELECT id, key FROM media WHERE state = 'open'")?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+    let open: Vec<(MediumId, [u8; 32], u32)> = vault.read(|db| {
+        db.prepare("SELECT id, key, first FROM media WHERE state = 'open'")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect()
     })?;
-    for (id, key) in open {
-        let prefix = reader::walk(&path(vault, &id), Secret::new(key))?;
+    for (id, key, first) in open {
+        if vault.is_being_written(&id) {
+            continue;
+        }
+        let prefix = reader::walk(vault.container(), id, Secret::new(key), first)?;
         let state = if prefix.ended { "whole" } else { "prefix" };
         vault.write("walk medium", |tx| {
             tx.execute(
-                "UPDATE media SET state = ?2, length = ?3, sha256 = ?4 WHERE id = ?1",
-                (id, state, prefix.length, prefix.sha256),
+                "UPDATE media SET state = ?2, length = ?3, sha256 = ?4, pieces = ?5 WHERE id = ?1",
+                (id, state, prefix.length, prefix.sha256, encode_pieces(&prefix.pieces)),
             )
         })?;
-    }
-    remove_forgotten(vault)
-}
-
-fn remove_forgotten(vault: &Vault) -> Result<(), VaultError> {
-    let known: Vec<_> = vault.media()?.iter().map(name).collect();
-    for entry in std::fs::read_dir(vault.dir().join("media"))? {
-        let entry = entry?;
-        if !known.iter().any(|name| entry.file_name().to_str() == Some(name)) {
-            std::fs::remove_file(entry.path())?;
-        }
+        vault.mark_walked(&id, prefix.pieces.iter().map(|piece| piece.cell));
     }
     Ok(())
 }
 
-fn path(vault: &Vault, id: &MediumId) -> std::path::PathBuf {
-    vault.dir().join("media").join(name(id))
+fn encode_pieces(pieces: &[Piece]) -> Vec<u8> {
+    pieces
+        .iter()
+        .flat_map(|piece| piece.cell.to_be_bytes().into_iter().chain(piece.len.to_be_bytes()))
+        .collect()
 }
 
-fn name(id: &MediumId) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn float_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<u64> {
-    // total() is a float; lengths are far below 2⁵³.
-    row.get::<_, f64>(0).map(|sum| sum as u64)
+fn decode_pieces(bytes: Option<&[u8]>) -> Vec<Piece> {
+    let numbers = bytes.unwrap_or_default().as_chunks::<4>().0.as_chunks::<2>().0;
+    numbers
+        .iter()
+        .map(|[cell, len]| Piece { cell: u32::from_be_bytes(*cell), len: u32::from_be_bytes(*len) })
+        .collect()
 }

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: MPL-2.0
-//! The vault as its users see it: SQLite in memory over an engine, writers and readers apart.
+//! The vault as its users see it: SQLite over the page store, writers and readers apart.
 
-use std::path::{Path, PathBuf};
-
-use amate_seal::{kdf::CodeCost, random::CryptoRng};
-use rusqlite::{
-    Connection, MAIN_DB, Transaction,
-    hooks::{AuthAction, AuthContext, Authorization},
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use amate_seal::kdf::CodeCost;
+use rusqlite::{Connection, Transaction};
+
 use crate::{
-    VaultError,
-    container::Container,
-    engine::{Engine, Reference},
-    media,
+    Found, VaultError,
+    cells::Cells,
+    container::{Container, Submission, Surroundings},
+    disk::Folder,
+    geometry::{Extent, Geometry},
+    layer::Set,
+    media::{self, MediumId},
+    pages::PageStore,
+    slots::Opened,
+    vfs::{self, Database},
 };
 
 /// A step of the schema. A released one never changes.
@@ -26,43 +32,72 @@ pub struct Migration {
     pub apply: fn(&Transaction<'_>) -> rusqlite::Result<()>,
 }
 
-/// An open vault. Dropping it locks it: the keys are wiped and the file released. What SQLite's
-/// allocator freed is not wiped: said in docs/known-issues.md until the sealed store replaces it.
+/// An open vault. Dropping it locks it, as [`Vault::lock`] does.
 pub struct Vault {
-    dir: PathBuf,
-    db: Connection,
-    engine: Box<dyn Engine + Send>,
+    container: Container,
+    opened: Opened,
+    slot: u32,
+    store: Arc<Mutex<PageStore>>,
+    database: Option<Database>,
+    cells: OnceLock<Arc<Mutex<Cells>>>,
+    /// Cells of sets drawn before the cells were known.
+    set: Set,
+    /// Made in this session: nobody has an image yet.
+    fresh: bool,
+    locked: bool,
+}
+
+/// How full one part of the vault is, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Taken.
+    pub used: u64,
+    /// In all, without what is kept free so that everything goes on working; `u64::MAX` where the
+    /// files grow and the disk is the limit.
+    pub total: u64,
+}
+
+/// How full the vault is. The same is said by every vault of a container in the same state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Space {
+    /// Records: everything but photos, videos and larger files.
+    pub records: Room,
+    /// Media.
+    pub media: Room,
+    /// Two images may show which half media went to, until a full pass.
+    pub full_pass_due: bool,
 }
 
 impl Vault {
-    /// Makes a vault in `dir`, which must hold none.
+    /// Makes a vault that grows as it needs in `dir`, which must hold none; keys in software.
     ///
     /// # Errors
-    /// [`VaultError::Exists`], [`VaultError::NoSpace`], the file system's.
-    pub fn create(
+    /// As [`Container::create`].
+    pub fn create(dir: &Path, code: &[u8], cost: CodeCost) -> Result<Self, VaultError> {
+        Self::create_with(dir, code, cost, &Geometry::desk())
+    }
+
+    /// The same with a size of its own.
+    ///
+    /// # Errors
+    /// As [`Container::create`].
+    pub fn create_with(
         dir: &Path,
         code: &[u8],
         cost: CodeCost,
-        rng: &mut impl CryptoRng,
+        geometry: &Geometry,
     ) -> Result<Self, VaultError> {
-        let (container, key) = Container::create(dir, code, cost, rng)?;
-        let mut engine = Reference::new(container, key);
-        engine.commit(&[])?;
-        let mut vault = Self::over(dir, engine)?;
-        vault.write("media table", media::create_table)?;
-        Ok(vault)
+        Folder::make(dir)?;
+        Container::create(Surroundings::software(dir), code, cost, geometry)
     }
 
     /// Opens the vault in `dir` and walks what a killed recording left.
     ///
     /// # Errors
-    /// [`VaultError::CannotOpen`] for a wrong code as for an altered header;
-    /// [`VaultError::Damaged`] only after the code opened.
+    /// As [`Container::open`] and [`Container::unlock`].
     pub fn open(dir: &Path, code: &[u8]) -> Result<Self, VaultError> {
-        let (container, key) = Container::open(dir, code)?;
-        let mut vault = Self::over(dir, Reference::new(container, key))?;
-        media::walk_open(&mut vault)?;
-        Ok(vault)
+        Container::open(Surroundings::software(dir))?.unlock(code)
     }
 
     /// Runs the migrations that this vault has not seen.
@@ -88,12 +123,13 @@ impl Vault {
     /// Reads records.
     ///
     /// # Errors
-    /// The closure's.
+    /// The closure's; [`VaultError::Damaged`] when what it asks for does not open any more.
     pub fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, VaultError> {
-        Ok(read(&self.db)?)
+        let database = self.database.as_ref().ok_or(VaultError::Poisoned)?;
+        read(database.connection()).map_err(|error| named(database, error))
     }
 
     /// Writes records: all of it is durable when this returns, or nothing changed. `name` says
@@ -108,32 +144,285 @@ impl Vault {
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, VaultError> {
         debug_assert!(!name.is_empty());
-        let tx = self.db.transaction()?;
-        let value = write(&tx)?;
-        tx.commit()?;
-        let committed = {
-            let image = self.db.serialize(MAIN_DB)?;
-            self.engine.commit(&image)
-        };
-        if let Err(error) = committed {
-            // Memory goes back to what the disk has; if even that fails, the error still stands.
-            if let Ok(db) = self.engine.load().and_then(|image| connect(&image)) {
-                self.db = db;
+        let database = self.database.as_mut().ok_or(VaultError::Poisoned)?;
+        let written = commit(database, write);
+        match written {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                let error = named(database, error);
+                if !matches!(error, VaultError::Sql(_)) {
+                    // SQLite goes back to what the store has.
+                    self.database = None;
+                    self.database = vfs::connect(self.store.clone()).ok();
+                }
+                Err(error)
             }
-            return Err(error);
         }
-        Ok(value)
     }
 
-    /// Folder of the vault.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
+    /// Puts another code in the place of the one that opened this vault. The old one opens nothing
+    /// from here on.
+    ///
+    /// # Errors
+    /// The file system's and the device's; then the old code still opens, or already the new one.
+    pub fn change_code(&mut self, code: &[u8]) -> Result<(), VaultError> {
+        let set = self.container.replace_slot(self.slot, &self.opened, code)?;
+        self.allow(&set)
     }
 
-    fn over(dir: &Path, mut engine: Reference) -> Result<Self, VaultError> {
-        let db = connect(&engine.load()?)?;
-        Ok(Self { dir: dir.to_path_buf(), db, engine: Box::new(engine) })
+    /// How full it is.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn space(&self) -> Result<Space, VaultError> {
+        let page = crate::geometry::UNIT as u64;
+        let (pages, most) = {
+            let store = self.store();
+            let most = store.most_pages()?;
+            (u64::from(vfs::PageFile::pages(&*store)), most)
+        };
+        let free: u64 =
+            self.read(|db| db.pragma_query_value(None, "freelist_count", |row| row.get(0)))?;
+        let used = pages.saturating_sub(free) * page;
+        let total = if most == u32::MAX { u64::MAX } else { u64::from(most) * page };
+        let reserve = self.reserve()?;
+        Ok(Space {
+            records: Room { used, total },
+            media: Room { used: reserve.saturating_sub(self.room()?), total: reserve },
+            full_pass_due: self.container.full_pass_due()?,
+        })
     }
+
+    /// Adds room to both halves alike, for good.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSpace`] with everything as it was.
+    pub fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
+        let cells = self.cells()?;
+        let before = self.container.layer()?.layout.cells();
+        self.store().grow(extent)?;
+        let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+        let layer = self.container.layer()?;
+        cells.take_over_growth(&layer, before);
+        Ok(())
+    }
+
+    /// Gives back the room of deleted records, in one commit.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSpace`] with everything as it was.
+    pub fn compact(&mut self) -> Result<(), VaultError> {
+        self.database.as_mut().ok_or(VaultError::Poisoned)?.vacuum()
+    }
+
+    /// What opening found, besides a whole vault.
+    #[must_use]
+    pub fn found(&self) -> Found {
+        self.store().found()
+    }
+
+    /// Reads every page and every cell; names what does not open.
+    ///
+    /// # Errors
+    /// SQLite's, when the list of media does not open.
+    pub fn check(&self) -> Result<Damage, VaultError> {
+        let pages = self.store().check();
+        let mut media = Vec::new();
+        for id in self.media()? {
+            let read = self
+                .read_medium(&id)
+                .map(|mut reader| std::io::copy(&mut reader, &mut std::io::sink()).is_ok());
+            if !read.unwrap_or(false) {
+                media.push(id);
+            }
+        }
+        Ok(Damage { pages, media })
+    }
+
+    /// Locks: what was freed cannot be opened any more, keys are wiped. Recorders go on.
+    ///
+    /// # Errors
+    /// The file system's; it is locked all the same, and what was saved stays.
+    pub fn lock(mut self) -> Result<(), VaultError> {
+        self.close()
+    }
+
+    /// Both files, without a code.
+    #[must_use]
+    pub fn container(&self) -> &Container {
+        &self.container
+    }
+
+    pub(crate) fn half(&self) -> u8 {
+        self.store().half()
+    }
+
+    /// An empty vault in a half of a new container.
+    pub(crate) fn format(
+        container: &Container,
+        opened: Opened,
+        slot: u32,
+        half: u8,
+    ) -> Result<Self, VaultError> {
+        let store = PageStore::format(container, opened.volume.clone(), half)?;
+        let mut vault = Self::fresh(container, opened, slot, store)?;
+        vault.write("media table", media::create_table)?;
+        Ok(vault)
+    }
+
+    /// The vault of a container that is being made.
+    pub(crate) fn fresh(
+        container: &Container,
+        opened: Opened,
+        slot: u32,
+        store: PageStore,
+    ) -> Result<Self, VaultError> {
+        let set = Set { pages: Vec::new(), cells: Vec::new() };
+        Self::with(container, Submission { opened, slot, set }, store, true)
+    }
+
+    /// The vault that a code opened.
+    pub(crate) fn over(container: &Container, submission: Submission) -> Result<Self, VaultError> {
+        let mut store = PageStore::open(container, submission.opened.volume.clone())?;
+        store.allow(&submission.set)?;
+        if store.is_unsettled() {
+            store.close()?;
+        }
+        let mut vault = Self::with(container, submission, store, false)?;
+        media::walk_open(&mut vault)?;
+        Ok(vault)
+    }
+
+    fn with(
+        container: &Container,
+        submission: Submission,
+        store: PageStore,
+        fresh: bool,
+    ) -> Result<Self, VaultError> {
+        let store = Arc::new(Mutex::new(store));
+        let database = vfs::connect(store.clone())?;
+        // Freed memory that is not wiped would outlive the lock.
+        if !database.wipes_freed_memory() {
+            return Err(VaultError::Internal("SQLite was begun by another"));
+        }
+        container.set_unlocked(true);
+        Ok(Self {
+            container: container.clone(),
+            opened: submission.opened,
+            slot: submission.slot,
+            store,
+            database: Some(database),
+            cells: OnceLock::new(),
+            set: submission.set,
+            fresh,
+            locked: false,
+        })
+    }
+
+    /// Cells of this volume; `used` says which ones the records name, when nobody knows yet.
+    pub(crate) fn cells_or(
+        &self,
+        used: impl FnOnce(&Self) -> Result<Vec<u32>, VaultError>,
+    ) -> Result<Arc<Mutex<Cells>>, VaultError> {
+        if let Some(cells) = self.cells.get() {
+            return Ok(cells.clone());
+        }
+        let volume = *self.store().volume();
+        let half = self.half();
+        let cells = match self.container.running_cells(&volume) {
+            Some(cells) => cells,
+            None => {
+                let used = used(self)?;
+                let layer = self.container.layer()?;
+                let cells = Cells::new(&layer, volume, half, used.into_iter(), self.fresh);
+                let cells = Arc::new(Mutex::new(cells));
+                drop(layer);
+                self.container.register_cells(&cells);
+                cells
+            }
+        };
+        cells.lock().unwrap_or_else(PoisonError::into_inner).allow(&self.set);
+        Ok(self.cells.get_or_init(|| cells).clone())
+    }
+
+    pub(crate) fn is_being_written(&self, id: &MediumId) -> bool {
+        let volume = *self.store().volume();
+        self.container
+            .running_cells(&volume)
+            .is_some_and(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).is_active(id))
+    }
+
+    /// The cells of a walked medium are taken.
+    pub(crate) fn mark_walked(&self, id: &MediumId, cells: impl Iterator<Item = u32>) {
+        let volume = *self.store().volume();
+        if let Some(known) = self.container.running_cells(&volume) {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.forget_unrecorded(id);
+            known.mark(cells);
+        }
+    }
+
+    fn allow(&mut self, set: &Set) -> Result<(), VaultError> {
+        self.store().allow(set)?;
+        self.set.cells.extend(&set.cells);
+        if let Some(cells) = self.cells.get() {
+            cells.lock().unwrap_or_else(PoisonError::into_inner).allow(set);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn store(&self) -> std::sync::MutexGuard<'_, PageStore> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&mut self) -> Result<(), VaultError> {
+        if std::mem::replace(&mut self.locked, true) {
+            return Ok(());
+        }
+        self.database = None;
+        let closed = self.store().close();
+        self.container.set_unlocked(false);
+        closed
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        // What cannot be closed is settled at the next unlock.
+        let _ = self.close();
+    }
+}
+
+/// What does not open any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// Numbers of pages of the records.
+    pub pages: Vec<u32>,
+    /// Media of which a part does not open.
+    pub media: Vec<MediumId>,
+}
+
+impl Damage {
+    /// Whether everything opens.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.pages.is_empty() && self.media.is_empty()
+    }
+}
+
+/// The store's own error behind SQLite's.
+fn named(database: &Database, error: rusqlite::Error) -> VaultError {
+    database.take_error().unwrap_or(VaultError::Sql(error))
+}
+
+fn commit<T>(
+    database: &mut Database,
+    write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let tx = database.connection_mut().transaction()?;
+    let value = write(&tx)?;
+    tx.commit()?;
+    Ok(value)
 }
 
 /// Text as it is searched: lower case, without accents, with ’ ' ʼ ꞌ folded to one letter, so that
@@ -154,28 +443,4 @@ pub fn fold(text: &str) -> String {
             other => Some(other),
         })
         .collect()
-}
-
-fn connect(image: &[u8]) -> Result<Connection, VaultError> {
-    let mut db = Connection::open_in_memory()?;
-    if !image.is_empty() {
-        db.deserialize_read_exact(MAIN_DB, image, image.len(), false)
-            .map_err(|_| VaultError::Damaged)?;
-    }
-    db.execute_batch(
-        "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;
-         PRAGMA foreign_keys = ON;",
-    )
-    .map_err(|_| VaultError::Damaged)?;
-    db.authorizer(Some(authorise))?;
-    Ok(db)
-}
-
-/// Denies what would open a file.
-fn authorise(context: AuthContext<'_>) -> Authorization {
-    match context.action {
-        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
-        AuthAction::Function { function_name: "load_extension" } => Authorization::Deny,
-        _ => Authorization::Allow,
-    }
 }

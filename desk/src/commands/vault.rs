@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use amate_app::{
     keys::{WordList, generate_words},
     problem::Problem,
+    room::Room,
     session::Session,
     text::{Message, size},
 };
@@ -60,8 +61,11 @@ pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
         .with("used", storage.media.used.div_ceil(MEGABYTE).to_string())
         .with("reserve", (storage.media.total / MEGABYTE).to_string());
     context.say(&used);
-    let records = Message::new("storage-records").with("used", size(storage.records.used));
-    context.say(&records.with("total", size(storage.records.total)));
+    let records = match storage.records.total {
+        Room::OPEN => Message::new("storage-records-open"),
+        total => Message::new("storage-records").with("total", size(total)),
+    };
+    context.say(&records.with("used", size(storage.records.used)));
     context.warn_of_room(&session)
 }
 

@@ -4,6 +4,7 @@
 mod material;
 pub(crate) mod ours;
 mod peers;
+pub(crate) mod phone;
 pub(crate) mod steps;
 
 use std::{fs::File, path::Path};
@@ -28,15 +29,15 @@ pub(crate) fn measure() -> Result<String, Stopped> {
     let mut table = Table::default();
     records(dir.path(), &mut table)?;
     media(dir.path(), &mut table)?;
+    phone::measure(dir.path(), &mut table)?;
     Ok(table.0)
 }
 
 fn records(dir: &Path, table: &mut Table) -> Result<(), Stopped> {
-    let count = ROWS.min(ours::MOST_ROWS);
-    let rows = text(&material::rows(dir, count)?);
+    let rows = text(&material::rows(dir, ROWS)?);
     let lines = text(&material::notes(dir, NOTES)?);
-    let (all, few, length) = (count.to_string(), FEW.to_string(), material::ROW.to_string());
-    let saved = (count * material::ROW) as f64;
+    let (all, few, length) = (ROWS.to_string(), FEW.to_string(), material::ROW.to_string());
+    let saved = (ROWS * material::ROW) as f64;
 
     let commits = Beside::of(ROUNDS, dir, "commits", "una-a-una", &[&rows, &all, &length])?;
     let bulk = Beside::of(ROUNDS, dir, "bulk", "todas", &[&rows, &all, &length])?;
@@ -109,7 +110,7 @@ fn media(dir: &Path, table: &mut Table) -> Result<(), Stopped> {
 
 /// Lines of Markdown. Three figures are those of Amate, plain SQLite and SQLCipher.
 #[derive(Default)]
-struct Table(String);
+pub(crate) struct Table(String);
 
 impl Table {
     fn head(&mut self, [what, ours, cipher, aim]: [&str; 4]) {

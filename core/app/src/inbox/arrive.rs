@@ -237,7 +237,7 @@ impl Session {
         parts: &Parts,
     ) -> Result<Content, Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
-        let mut writer = self.vault.begin_medium(&mut random::system())?;
+        let mut writer = self.vault.begin_medium()?;
         let unfinished = writer.id();
         let poured = (first..first + count).try_for_each(|idx| {
             let at = usize::try_from(idx).map_err(|_| Problem::Altered("content"))?;

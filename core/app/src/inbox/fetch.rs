@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use amate_seal::{random, secret::Secret};
+use amate_seal::secret::Secret;
 use amate_wire::{
     id::BlockId,
     index::{Index, IndexItem},
@@ -122,7 +122,7 @@ impl Session {
         if have == item.blocks.len() as u64 {
             return Ok(());
         }
-        let mut writer = self.vault.begin_medium(&mut random::system())?;
+        let mut writer = self.vault.begin_medium()?;
         if let Some(medium) = held {
             let mut before = self.vault.read_medium(&medium)?.take(have * size);
             io::copy(&mut before, &mut writer).map_err(|_| Problem::NoSpace)?;

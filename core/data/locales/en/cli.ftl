@@ -42,6 +42,7 @@ cli-storage = Shows how much room is used and what is filling up
 cli-storage-reserve = Gives photos, videos and files this much room, in MB
 storage-used = Photos, videos and files: { $used } MB of { $reserve } MB.
 storage-records = Records (signatures, keys, receipts, texts for finding): { $used } of { $total }.
+storage-records-open = Records (signatures, keys, receipts, texts for finding): { $used }. They grow while the disk has room.
 cli-relay = Relays that this vault uses
 cli-relay-add = Adds a relay
 cli-relay-url = Address, for example https://relay.example

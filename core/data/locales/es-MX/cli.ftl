@@ -42,6 +42,7 @@ cli-storage = Muestra cuánto lugar se usa y qué se está llenando
 cli-storage-reserve = Da este lugar a fotos, videos y archivos, en MB
 storage-used = Fotos, videos y archivos: { $used } MB de { $reserve } MB.
 storage-records = Registros (firmas, llaves, acuses, textos para buscar): { $used } de { $total }.
+storage-records-open = Registros (firmas, llaves, acuses, textos para buscar): { $used }. Crecen mientras el disco tenga lugar.
 cli-relay = Relevos que usa esta bóveda
 cli-relay-add = Agrega un relevo
 cli-relay-url = Dirección, por ejemplo https://relevo.example

@@ -1,52 +1,79 @@
 // SPDX-License-Identifier: MPL-2.0
-//! The key chain: cell `i` under a key from `kᵢ`, then `kᵢ₊₁ = derive(kᵢ)` and `kᵢ` is wiped.
+//! The capture chain (spec/vault.md §9): cell `i` under a key from `kᵢ`, then
+//! `kᵢ₊₁ = derive(kᵢ)` and `kᵢ` is wiped. Each cell names the place of the next one.
 
 use amate_seal::{CannotOpen, aead, kdf::derive, secret::Secret};
 
-/// Data bytes of a full chunk.
-pub(super) const CHUNK: usize = 65_536;
-/// Bytes around the data of a chunk.
-pub(super) const FRAMING: u64 = 4 + aead::TAG_LEN as u64;
+use super::MediumId;
+use crate::geometry::CELL;
 
-/// Place in the chain.
+/// Length, next cell, flags, reserved.
+const HEAD: usize = 12;
+/// Bytes of content in a full cell.
+pub(super) const DATA: usize = CELL - HEAD - aead::TAG_LEN;
+const END: u8 = 1;
+
+/// Place in the chain of a medium.
 #[derive(Clone)]
 pub(super) struct Chain {
+    id: MediumId,
     key: Secret<32>,
     index: u64,
 }
 
+/// What a cell holds besides its content, which begins at [`Chain::CONTENT`].
+pub(super) struct Opened {
+    pub(super) len: usize,
+    pub(super) next: u32,
+    pub(super) end: bool,
+}
+
 impl Chain {
-    pub(super) fn new(key: Secret<32>) -> Self {
-        Self { key, index: 0 }
+    /// Offset of the content in an opened cell.
+    pub(super) const CONTENT: usize = HEAD;
+
+    pub(super) fn new(id: MediumId, key: Secret<32>) -> Self {
+        Self { id, key, index: 0 }
     }
 
     pub(super) fn index(&self) -> u64 {
         self.index
     }
 
-    /// Makes the record of the next chunk in place: `record` holds four bytes for the length, then
-    /// the data; afterwards nothing of the data is left in it.
-    pub(super) fn seal(&mut self, record: &mut Vec<u8>, end: bool) {
-        let Some((head, data)) = record.split_first_chunk_mut::<4>() else { return };
-        *head = (data.len() as u32).to_be_bytes();
-        let tag = aead::seal_once(&self.cell_key(), &self.aad(data.len(), end), data);
-        record.extend_from_slice(&tag);
+    /// Makes a cell in place: `cell` has room for a head, then `len` bytes of content.
+    pub(super) fn seal(
+        &mut self,
+        cell: &mut [u8; CELL],
+        len: usize,
+        place: u32,
+        next: Option<u32>,
+    ) {
+        let (body, tag) = cell.split_at_mut(CELL - aead::TAG_LEN);
+        let (head, data) = body.split_at_mut(HEAD);
+        let next_place = next.unwrap_or(u32::MAX);
+        let numbers = (len as u32).to_be_bytes().into_iter().chain(next_place.to_be_bytes());
+        let flags = [if next.is_none() { END } else { 0 }, 0, 0, 0];
+        head.iter_mut().zip(numbers.chain(flags)).for_each(|(to, from)| *to = from);
+        data.iter_mut().skip(len).for_each(|byte| *byte = 0);
+        let sealed = aead::seal_once(&self.cell_key(), &self.aad(place), body);
+        tag.copy_from_slice(&sealed);
         self.step();
     }
 
-    /// Opens the next chunk in place; gives whether it was the last.
-    pub(super) fn open(&mut self, data: &mut [u8], tag: &[u8; 16]) -> Result<bool, CannotOpen> {
-        let key = self.cell_key();
-        let mut copy = data.to_vec();
-        if aead::open_once(&key, &self.aad(data.len(), false), &mut copy, tag).is_ok() {
-            data.copy_from_slice(&copy);
-            zeroize::Zeroize::zeroize(&mut copy);
-            self.step();
-            return Ok(false);
-        }
-        aead::open_once(&key, &self.aad(data.len(), true), data, tag)?;
+    /// Opens the next cell in place. On failure nothing of it is left and the chain stands still.
+    pub(super) fn open(&mut self, cell: &mut [u8; CELL], place: u32) -> Result<Opened, CannotOpen> {
+        let (body, tag) = cell.split_at_mut(CELL - aead::TAG_LEN);
+        let tag = tag.first_chunk().ok_or(CannotOpen)?;
+        aead::open_once(&self.cell_key(), &self.aad(place), body, tag)?;
         self.step();
-        Ok(true)
+        let (len, rest) = body.split_first_chunk::<4>().ok_or(CannotOpen)?;
+        let (next, rest) = rest.split_first_chunk::<4>().ok_or(CannotOpen)?;
+        let len = u32::from_be_bytes(*len) as usize;
+        if len > DATA {
+            return Err(CannotOpen);
+        }
+        let end = rest.first() == Some(&END);
+        Ok(Opened { len, next: u32::from_be_bytes(*next), end })
     }
 
     pub(super) fn step(&mut self) {
@@ -58,10 +85,9 @@ impl Chain {
         derive(self.key.expose(), "amate/v1/vault/media/cell", &[])
     }
 
-    fn aad(&self, len: usize, end: bool) -> Vec<u8> {
-        let mut aad = self.index.to_be_bytes().to_vec();
-        aad.extend_from_slice(&(len as u64).to_be_bytes());
-        aad.push(u8::from(end));
-        aad
+    /// `"cell" ‖ medium ‖ u64(index) ‖ u32(place)`.
+    fn aad(&self, place: u32) -> Vec<u8> {
+        let (index, place) = (self.index.to_be_bytes(), place.to_be_bytes());
+        [b"cell".as_slice(), &self.id, &index, &place].concat()
     }
 }

@@ -1,69 +1,94 @@
 // SPDX-License-Identifier: MPL-2.0
-//! Reading a medium: from its beginning, or any range; one chunk in memory.
+//! Reading a medium: from its beginning, or any range; one cell in memory.
 
-use std::{
-    fs::File,
-    io::{self, ErrorKind, Read, Seek, SeekFrom},
-    os::unix::fs::FileExt,
-    path::Path,
-};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
 use amate_seal::{hash::Hasher, secret::Secret};
 use zeroize::Zeroizing;
 
-use super::chain::{CHUNK, Chain, FRAMING};
-use crate::VaultError;
+use super::{
+    MediumId, Piece,
+    chain::{Chain, DATA},
+};
+use crate::{
+    VaultError,
+    container::Container,
+    geometry::{CELL, Place},
+};
 
-/// Chain states are kept for every so many chunks, so that a range is found in few steps.
+/// States of the chain are kept for every so many cells, so that a range is found in few steps.
 const KEPT: u64 = 64;
 
 /// Content of a medium. Reading goes on from where it stands; [`MediaReader::seek_to`] moves it.
 pub struct MediaReader {
-    file: File,
-    chunks: Vec<Chunk>,
+    container: Container,
+    pieces: Vec<Piece>,
+    /// Offset of the content of each piece.
+    offsets: Vec<u64>,
     kept: Vec<Chain>,
     chain: Chain,
     next: usize,
-    plain: Zeroizing<Vec<u8>>,
+    plain: Box<Zeroizing<[u8; CELL]>>,
+    ready: usize,
     given: usize,
     length: u64,
 }
 
-/// Where a chunk stands.
-#[derive(Clone, Copy)]
-struct Chunk {
-    at: u64,
-    offset: u64,
-    len: usize,
-}
-
 /// What a walk found.
 pub(super) struct Prefix {
+    pub(super) pieces: Vec<Piece>,
     pub(super) length: u64,
     pub(super) sha256: [u8; 32],
     pub(super) ended: bool,
 }
 
 impl MediaReader {
-    pub(super) fn open(path: &Path, key: Secret<32>, length: u64) -> Result<Self, VaultError> {
-        let file = match File::open(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Err(VaultError::Damaged),
-            other => other?,
-        };
-        let chunks = table(&file)?;
-        let chain = Chain::new(key);
+    /// Of a medium in cells.
+    pub(super) fn of_cells(
+        container: Container,
+        id: MediumId,
+        key: Secret<32>,
+        pieces: Vec<Piece>,
+        length: u64,
+    ) -> Result<Self, VaultError> {
+        let mut all = 0;
+        let mut offsets = Vec::with_capacity(pieces.len());
+        for piece in &pieces {
+            offsets.push(all);
+            all += u64::from(piece.len);
+        }
+        let chain = Chain::new(id, key);
+        let kept = vec![chain.clone()];
+        let plain = Box::new(Zeroizing::new([0; CELL]));
         let reader = Self {
-            file,
-            chunks,
-            kept: vec![chain.clone()],
+            container,
+            pieces,
+            offsets,
+            kept,
             chain,
             next: 0,
-            plain: Zeroizing::new(Vec::new()),
+            plain,
+            ready: 0,
             given: 0,
             length,
         };
-        let all: u64 = reader.chunks.iter().map(|chunk| chunk.len as u64).sum();
         if all < length { Err(VaultError::Damaged) } else { Ok(reader) }
+    }
+
+    /// Of a small medium, which stands among the records.
+    pub(super) fn of_small(
+        container: Container,
+        id: MediumId,
+        content: &[u8],
+    ) -> Result<Self, VaultError> {
+        let length = content.len() as u64;
+        let key = Secret::new([0; 32]);
+        let mut reader = Self::of_cells(container, id, key, Vec::new(), 0)?;
+        let place = reader.plain.get_mut(Chain::CONTENT..Chain::CONTENT + content.len());
+        place.ok_or(VaultError::Damaged)?.copy_from_slice(content);
+        reader.ready = content.len();
+        reader.length = length;
+        Ok(reader)
     }
 
     /// Bytes of content.
@@ -75,10 +100,14 @@ impl MediaReader {
     /// Goes to a byte of the content.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when the chunk there does not open; beyond the end reads give
+    /// [`VaultError::Damaged`] when the cell there does not open; beyond the end reads give
     /// nothing.
     pub fn seek_to(&mut self, offset: u64) -> Result<(), VaultError> {
-        let at = self.chunks.partition_point(|chunk| chunk.offset + chunk.len as u64 <= offset);
+        if self.pieces.is_empty() {
+            self.given = usize::try_from(offset).unwrap_or(usize::MAX).min(self.ready);
+            return Ok(());
+        }
+        let at = self.offsets.partition_point(|start| *start <= offset).saturating_sub(1);
         let before = (at as u64 / KEPT).min(self.kept.len() as u64 - 1) as usize;
         if let Some(chain) = self.kept.get(before) {
             self.chain = chain.clone();
@@ -88,25 +117,24 @@ impl MediaReader {
             self.keep();
         }
         self.next = at;
-        self.plain.clear();
-        self.given = 0;
-        if let Some(chunk) = self.chunks.get(at).copied() {
-            self.open_chunk().map_err(|_| VaultError::Damaged)?;
-            self.given = offset.saturating_sub(chunk.offset) as usize;
-        }
+        (self.ready, self.given) = (0, 0);
+        let start = self.offsets.get(at).copied().unwrap_or_default();
+        self.open_cell().map_err(|_| VaultError::Damaged)?;
+        self.given = usize::try_from(offset - start).unwrap_or(usize::MAX).min(self.ready);
         Ok(())
     }
 
-    fn open_chunk(&mut self) -> io::Result<bool> {
-        let Some(chunk) = self.chunks.get(self.next).copied() else { return Ok(false) };
-        let mut tag = [0; 16];
-        self.plain.resize(chunk.len, 0);
-        self.file.read_exact_at(&mut self.plain, chunk.at + 4)?;
-        self.file.read_exact_at(&mut tag, chunk.at + 4 + chunk.len as u64)?;
-        self.chain.open(&mut self.plain, &tag).map_err(|_| ErrorKind::InvalidData)?;
+    fn open_cell(&mut self) -> io::Result<bool> {
+        let Some(piece) = self.pieces.get(self.next).copied() else { return Ok(false) };
+        (self.ready, self.given) = (0, 0);
+        let opened = read_cell(&self.container, &mut self.chain, piece.cell, &mut self.plain)
+            .map_err(|_| ErrorKind::InvalidData)?;
+        if opened.len != piece.len as usize {
+            return Err(ErrorKind::InvalidData.into());
+        }
         self.keep();
         self.next += 1;
-        self.given = 0;
+        self.ready = opened.len;
         Ok(true)
     }
 
@@ -117,23 +145,24 @@ impl MediaReader {
     }
 
     fn position(&self) -> u64 {
-        let before = self.next.checked_sub(1).and_then(|at| self.chunks.get(at));
-        before.map_or(0, |chunk| chunk.offset + self.given as u64)
+        let before = self.next.checked_sub(1).and_then(|at| self.offsets.get(at));
+        before.copied().unwrap_or_default() + self.given as u64
     }
 }
 
 impl Read for MediaReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.plain.len() {
-            if !self.open_chunk()? {
+        while self.given == self.ready {
+            if !self.open_cell()? {
                 return Ok(0);
             }
         }
-        let left = usize::try_from(self.length.saturating_sub(self.position())).unwrap_or(CHUNK);
-        let ready = self.plain.get(self.given..).unwrap_or_default();
-        let n = ready.len().min(out.len()).min(left);
-        for (to, from) in out.iter_mut().zip(ready.iter().take(n)) {
-            *to = *from;
+        let left = usize::try_from(self.length.saturating_sub(self.position())).unwrap_or(DATA);
+        let start = Chain::CONTENT + self.given;
+        let n = (self.ready - self.given).min(out.len()).min(left);
+        let ready = self.plain.get(start..start + n).unwrap_or_default();
+        if let Some(out) = out.get_mut(..n) {
+            out.copy_from_slice(ready);
         }
         self.given += n;
         Ok(n)
@@ -153,45 +182,38 @@ impl Seek for MediaReader {
     }
 }
 
-/// Opens chunks from the beginning until one does not.
-pub(super) fn walk(path: &Path, key: Secret<32>) -> Result<Prefix, VaultError> {
-    let mut prefix = Prefix { length: 0, sha256: [0; 32], ended: false };
+/// Opens cells from the first one on until one does not.
+pub(super) fn walk(
+    container: &Container,
+    id: MediumId,
+    key: Secret<32>,
+    first: u32,
+) -> Result<Prefix, VaultError> {
+    let mut prefix = Prefix { pieces: Vec::new(), length: 0, sha256: [0; 32], ended: false };
     let mut hasher = Hasher::default();
-    let mut chain = Chain::new(key);
-    let Ok(file) = File::open(path) else {
-        prefix.sha256 = hasher.finish();
-        return Ok(prefix);
-    };
-    for chunk in table(&file)? {
-        let mut data = Zeroizing::new(vec![0; chunk.len]);
-        let mut tag = [0; 16];
-        let read = file
-            .read_exact_at(&mut data, chunk.at + 4)
-            .and_then(|()| file.read_exact_at(&mut tag, chunk.at + 4 + chunk.len as u64));
-        let Some(end) = read.ok().and_then(|()| chain.open(&mut data, &tag).ok()) else { break };
-        hasher.update(&data);
-        prefix.length += chunk.len as u64;
-        prefix.ended = end;
+    let mut chain = Chain::new(id, key);
+    let mut plain = Box::new(Zeroizing::new([0; CELL]));
+    let cells = container.layer()?.layout.cells();
+    let mut cell = first;
+    while cell < cells && !prefix.ended {
+        let Ok(opened) = read_cell(container, &mut chain, cell, &mut plain) else { break };
+        let content = plain.get(Chain::CONTENT..Chain::CONTENT + opened.len);
+        hasher.update(content.unwrap_or_default());
+        prefix.pieces.push(Piece { cell, len: opened.len as u32 });
+        prefix.length += opened.len as u64;
+        prefix.ended = opened.end;
+        cell = opened.next;
     }
     prefix.sha256 = hasher.finish();
     Ok(prefix)
 }
 
-/// Whole chunks of a file, by their plain lengths; a torn tail is left out.
-fn table(file: &File) -> Result<Vec<Chunk>, VaultError> {
-    let end = file.metadata()?.len();
-    let (mut at, mut offset, mut chunks) = (0_u64, 0_u64, Vec::new());
-    let mut head = [0; 4];
-    while at + FRAMING <= end {
-        file.read_exact_at(&mut head, at)?;
-        let len = u32::from_be_bytes(head) as usize;
-        let next = at + FRAMING + len as u64;
-        if len > CHUNK || next > end {
-            break;
-        }
-        chunks.push(Chunk { at, offset, len });
-        offset += len as u64;
-        at = next;
-    }
-    Ok(chunks)
+fn read_cell(
+    container: &Container,
+    chain: &mut Chain,
+    cell: u32,
+    plain: &mut [u8; CELL],
+) -> Result<super::chain::Opened, VaultError> {
+    container.layer()?.read(Place::Cell(cell), plain)?;
+    chain.open(plain, cell).map_err(|_| VaultError::Damaged)
 }

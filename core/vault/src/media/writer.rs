@@ -2,9 +2,9 @@
 //! Writing a medium while it is made.
 
 use std::{
-    fs::{File, OpenOptions},
+    fmt,
     io::Write,
-    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use amate_seal::{hash::Hasher, secret::Secret};
@@ -12,26 +12,40 @@ use rusqlite::Transaction;
 use zeroize::Zeroizing;
 
 use super::{
-    MediumId,
-    chain::{CHUNK, Chain, FRAMING},
+    INLINE, MediumId, Piece,
+    chain::{Chain, DATA},
+    encode_pieces,
 };
-use crate::VaultError;
+use crate::{
+    VaultError,
+    cells::Cells,
+    container::Container,
+    geometry::{CELL, Place, Which},
+};
 
-/// Takes bytes, seals them chunk by chunk. Works on when the vault is locked meanwhile: it holds
-/// its chain key alone. Dropped without an end, what is durable is kept as a prefix.
+/// Takes bytes, seals them cell by cell. Works on when the vault is locked meanwhile: of the
+/// content it holds the key of what comes next alone. Dropped without an end, what is durable is
+/// found at the next unlock and kept as a prefix.
 pub struct MediaWriter {
+    container: Container,
+    cells: Arc<Mutex<Cells>>,
     id: MediumId,
-    file: File,
     chain: Chain,
-    /// Room for a length, then data of the next chunk.
-    record: Zeroizing<Vec<u8>>,
+    /// Where the next cell goes.
+    next: u32,
+    pieces: Vec<Piece>,
+    /// Content of the next cell, behind room for its head.
+    cell: Box<Zeroizing<[u8; CELL]>>,
+    filled: usize,
     hasher: Hasher,
     length: u64,
     room: u64,
+    ended: bool,
 }
 
-/// A medium whose file is whole and durable; [`FinishedMedium::record`] makes it known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A medium that is whole; [`FinishedMedium::record`] makes it known. In cells it is durable
+/// already; a small one becomes durable with its record.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FinishedMedium {
     /// Its name.
     pub id: MediumId,
@@ -39,25 +53,34 @@ pub struct FinishedMedium {
     pub length: u64,
     /// SHA-256 of the content.
     pub sha256: [u8; 32],
+    pub(super) pieces: Vec<Piece>,
+    pub(super) small: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl MediaWriter {
-    pub(super) fn create(
-        path: &Path,
+    pub(super) fn new(
+        container: Container,
+        cells: Arc<Mutex<Cells>>,
         id: MediumId,
         key: Secret<32>,
+        first: u32,
         room: u64,
-    ) -> Result<Self, VaultError> {
-        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-        Ok(Self {
+    ) -> Self {
+        lock(&cells).begin(id);
+        Self {
+            container,
+            cells,
             id,
-            file,
-            chain: Chain::new(key),
-            record: empty_record(),
+            chain: Chain::new(id, key),
+            next: first,
+            pieces: Vec::new(),
+            cell: Box::new(Zeroizing::new([0; CELL])),
+            filled: 0,
             hasher: Hasher::default(),
             length: 0,
             room,
-        })
+            ended: false,
+        }
     }
 
     /// Its name.
@@ -72,7 +95,7 @@ impl MediaWriter {
         self.length
     }
 
-    /// Takes bytes. Full chunks go to the file, sealed; durable only after
+    /// Takes bytes. Full cells are written, sealed; durable only after
     /// [`MediaWriter::make_durable`] or the end.
     ///
     /// # Errors
@@ -84,56 +107,86 @@ impl MediaWriter {
         }
         self.hasher.update(bytes);
         while !bytes.is_empty() {
-            if self.record.len() == HEAD + CHUNK {
-                self.seal_chunk(false)?;
+            if self.filled == DATA {
+                self.seal_cell(false)?;
             }
-            let room = HEAD + CHUNK - self.record.len();
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            self.record.extend_from_slice(now);
+            let (now, later) = bytes.split_at((DATA - self.filled).min(bytes.len()));
+            let start = Chain::CONTENT + self.filled;
+            if let Some(to) = self.cell.get_mut(start..start + now.len()) {
+                to.copy_from_slice(now);
+            }
+            self.filled += now.len();
             bytes = later;
         }
         self.length += added;
         Ok(())
     }
 
-    /// Everything taken so far survives a kill when this returns.
+    /// Everything taken so far survives a kill when this returns. What does not fill a cell takes
+    /// one all the same.
     ///
     /// # Errors
     /// As [`MediaWriter::write`].
     pub fn make_durable(&mut self) -> Result<(), VaultError> {
-        if self.record.len() > HEAD {
-            self.seal_chunk(false)?;
+        if self.filled > 0 {
+            self.seal_cell(false)?;
         }
-        Ok(self.file.sync_data()?)
+        self.container.layer()?.sync(Which::Reserve)
     }
 
-    /// Seals the end and makes the file durable. The vault learns it by
+    /// Seals the end and makes the cells durable. The vault learns it by
     /// [`FinishedMedium::record`], in the same commit as the record that needs it.
     ///
     /// # Errors
     /// As [`MediaWriter::write`].
     pub fn finish(mut self) -> Result<FinishedMedium, VaultError> {
-        self.seal_chunk(true)?;
-        self.file.sync_all()?;
-        Ok(FinishedMedium { id: self.id, length: self.length, sha256: self.hasher.finish() })
+        if !self.pieces.is_empty() || self.filled > INLINE {
+            return self.finish_in_cells();
+        }
+        lock(&self.cells).release([self.next]);
+        let content = self.cell.get(Chain::CONTENT..Chain::CONTENT + self.filled);
+        let small = Zeroizing::new(content.unwrap_or_default().to_vec());
+        Ok(self.finished(Some(small)))
     }
 
-    fn seal_chunk(&mut self, end: bool) -> Result<(), VaultError> {
-        self.chain.seal(&mut self.record, end);
-        let written = self.file.write_all(&self.record);
-        self.record.truncate(HEAD);
-        Ok(written?)
+    /// The same, in cells however small it is.
+    pub(super) fn finish_in_cells(mut self) -> Result<FinishedMedium, VaultError> {
+        self.seal_cell(true)?;
+        self.container.layer()?.sync(Which::Reserve)?;
+        Ok(self.finished(None))
+    }
+
+    fn finished(&mut self, small: Option<Zeroizing<Vec<u8>>>) -> FinishedMedium {
+        self.ended = true;
+        FinishedMedium {
+            id: self.id,
+            length: self.length,
+            sha256: std::mem::take(&mut self.hasher).finish(),
+            pieces: self.pieces.clone(),
+            small,
+        }
+    }
+
+    fn seal_cell(&mut self, end: bool) -> Result<(), VaultError> {
+        let following = if end { None } else { Some(lock(&self.cells).take(&self.container)?) };
+        let place = self.next;
+        self.chain.seal(&mut self.cell, self.filled, place, following);
+        self.pieces.push(Piece { cell: place, len: self.filled as u32 });
+        self.filled = 0;
+        self.next = following.unwrap_or(place);
+        self.container.layer()?.write(Place::Cell(place), self.cell.as_mut_slice())
     }
 }
 
-/// Bytes of a record before its data.
-const HEAD: usize = 4;
-
-/// Never grows, so that no copy of data stays behind in freed memory.
-fn empty_record() -> Zeroizing<Vec<u8>> {
-    let mut record = Vec::with_capacity(CHUNK + FRAMING as usize);
-    record.extend_from_slice(&[0; HEAD]);
-    Zeroizing::new(record)
+impl Drop for MediaWriter {
+    fn drop(&mut self) {
+        let mut cells = lock(&self.cells);
+        cells.end(self.id, &self.pieces);
+        // The one that was to come next was never written.
+        if !self.ended {
+            cells.release([self.next]);
+        }
+    }
 }
 
 impl FinishedMedium {
@@ -142,11 +195,19 @@ impl FinishedMedium {
     /// # Errors
     /// SQLite's.
     pub fn record(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
+        let small = self.small.as_ref().map(|bytes| bytes.as_slice());
         tx.execute(
-            "UPDATE media SET state = 'whole', length = ?2, sha256 = ?3 WHERE id = ?1",
-            (self.id, self.length, self.sha256),
+            "UPDATE media SET state = 'whole', length = ?2, sha256 = ?3, pieces = ?4, small = ?5
+             WHERE id = ?1",
+            (self.id, self.length, self.sha256, encode_pieces(&self.pieces), small),
         )?;
         Ok(())
+    }
+}
+
+impl fmt::Debug for FinishedMedium {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FinishedMedium").field("length", &self.length).finish_non_exhaustive()
     }
 }
 
@@ -163,4 +224,8 @@ impl Write for MediaWriter {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+pub(super) fn lock(cells: &Mutex<Cells>) -> MutexGuard<'_, Cells> {
+    cells.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,17 +3,14 @@
 
 use std::{fs::File, io::Read, path::Path};
 
-use amate_seal::random;
 use amate_vault::{CodeCost, FinishedMedium, MediaReader, MediumId, Vault, VaultError};
 use rusqlite::{Connection, Transaction};
 
 use crate::Stopped;
 
-/// Rows that today's engine holds: a database of 4 MiB.
-pub(crate) const MOST_ROWS: usize = 1_500;
-const CODE: &[u8] = b"cinco palabras de prueba";
+pub(crate) const CODE: &[u8] = b"cinco palabras de prueba";
 /// The code's derivation is not what is measured: this one takes a tenth of a millisecond.
-const COST: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
+pub(crate) const COST: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
 /// Bytes that media may take.
 const RESERVE: u64 = 4 << 30;
 const PIECE: usize = 1 << 16;
@@ -35,7 +32,7 @@ pub(crate) struct Ours(Vault);
 
 impl Ours {
     pub(crate) fn create(dir: &Path) -> Result<Self, Stopped> {
-        let mut vault = Vault::create(dir, CODE, COST, &mut random::system())?;
+        let mut vault = Vault::create(dir, CODE, COST)?;
         vault.set_reserve(RESERVE)?;
         Ok(Self(vault))
     }
@@ -67,7 +64,7 @@ impl Ours {
     /// Takes a file in, a piece at a time; durable when this returns.
     pub(crate) fn take_in(&mut self, path: &Path) -> Result<MediumId, Stopped> {
         let mut source = File::open(path)?;
-        let mut writer = self.0.begin_medium(&mut random::system())?;
+        let mut writer = self.0.begin_medium()?;
         let mut piece = vec![0; PIECE];
         loop {
             let n = source.read(&mut piece)?;
@@ -82,7 +79,7 @@ impl Ours {
 
     /// The same for bytes in memory.
     pub(crate) fn save(&mut self, bytes: &[u8]) -> Result<MediumId, Stopped> {
-        let mut writer = self.0.begin_medium(&mut random::system())?;
+        let mut writer = self.0.begin_medium()?;
         writer.write(bytes)?;
         let medium = writer.finish()?;
         self.record(&medium)

@@ -11,7 +11,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 
-use super::ours::Ours;
+use super::{ours::Ours, phone};
 use crate::{Stopped, report::now};
 
 /// Fresh openings whose median is told.
@@ -38,6 +38,11 @@ pub(crate) fn step(words: &[&str]) -> Result<String, Stopped> {
         ["search", dir, sought] => asks(dir, SEARCH, &[sought])?,
         ["medium-in", dir, file] => medium_in(dir, file)?,
         ["medium-out", dir] => medium_out(dir)?,
+        ["phone-make", dir, rows, count, length] => {
+            phone::make(dir, Rows::open(rows, length)?, number(count)?)?
+        }
+        ["phone-submit", dir] => phone::submit(dir)?,
+        ["phone-pass", dir] => phone::pass(dir)?,
         _ => return Err(Stopped("no such step".into())),
     };
     figures.say("peak", own("/proc/self/status", "VmHWM:")?);
@@ -186,16 +191,16 @@ impl Rows {
 
 /// Lines of a name and a number.
 #[derive(Default)]
-struct Figures(String);
+pub(crate) struct Figures(String);
 
 impl Figures {
-    fn of(name: &str, value: u64) -> Self {
+    pub(crate) fn of(name: &str, value: u64) -> Self {
         let mut figures = Self::default();
         figures.say(name, value);
         figures
     }
 
-    fn say(&mut self, name: &str, value: u64) {
+    pub(crate) fn say(&mut self, name: &str, value: u64) {
         self.0 += &format!("{name} {value}\n");
     }
 
@@ -207,13 +212,13 @@ impl Figures {
     }
 }
 
-fn passed(since: Instant) -> u64 {
+pub(crate) fn passed(since: Instant) -> u64 {
     since.elapsed().as_nanos() as u64
 }
 
 /// Bytes that this process gave to the file system. (`write_bytes` beside it counts a large folio
 /// of the page cache whole when one block of it changes.)
-fn written() -> Result<u64, Stopped> {
+pub(crate) fn written() -> Result<u64, Stopped> {
     own("/proc/self/io", "wchar:")
 }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Which cells of a half are taken, and by which medium that the records do not know yet. It
+//! outlives a lock while a recorder goes on.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    VaultError,
+    bits::Bits,
+    container::{Container, LayerGuard},
+    geometry::Extent,
+    layer::Set,
+    media::{MediumId, Piece},
+};
+
+/// Cells that a desk's file grows by, at least.
+const GROWTH: u32 = 64;
+
+/// Cells of one volume.
+pub(crate) struct Cells {
+    volume: [u8; 16],
+    half: u8,
+    used: Bits,
+    /// Cells that were refreshed in this session; `None`: any.
+    allowed: Option<Bits>,
+    /// Free cells that may be written, and those that show the half to who compares two images.
+    inside: Vec<u32>,
+    outside: Vec<u32>,
+    /// Media being written in this process.
+    active: HashSet<MediumId>,
+    /// Cells of media that no record names yet.
+    unrecorded: HashMap<MediumId, Vec<u32>>,
+}
+
+impl Cells {
+    /// `used`: cells that the records name.
+    pub(crate) fn new(
+        layer: &LayerGuard<'_>,
+        volume: [u8; 16],
+        half: u8,
+        used: impl Iterator<Item = u32>,
+        fresh: bool,
+    ) -> Self {
+        let count = layer.layout.cells();
+        let mut cells = Self {
+            volume,
+            half,
+            used: Bits::new(count),
+            allowed: (layer.layout.geometry.set_cells > 0 && !fresh).then(|| Bits::new(count)),
+            inside: Vec::new(),
+            outside: Vec::new(),
+            active: HashSet::new(),
+            unrecorded: HashMap::new(),
+        };
+        used.for_each(|cell| {
+            cells.used.insert(cell);
+        });
+        cells.add_free(layer, 0..count);
+        cells
+    }
+
+    pub(crate) fn volume(&self) -> &[u8; 16] {
+        &self.volume
+    }
+
+    /// Free cells, and those of them that show no half.
+    pub(crate) fn free(&self) -> (u32, u32) {
+        ((self.inside.len() + self.outside.len()) as u32, self.inside.len() as u32)
+    }
+
+    pub(crate) fn used(&self) -> u32 {
+        self.used.count()
+    }
+
+    pub(crate) fn allow(&mut self, set: &Set) {
+        let Some(allowed) = &mut self.allowed else { return };
+        set.cells.iter().for_each(|cell| {
+            allowed.insert(*cell);
+        });
+        let (inside, outside) =
+            std::mem::take(&mut self.outside).into_iter().partition(|cell| allowed.has(*cell));
+        self.inside.extend::<Vec<u32>>(inside);
+        self.outside = outside;
+    }
+
+    /// Takes a cell. Any of a set is as good as another; a desk takes them in order, which disks
+    /// like.
+    pub(crate) fn take(&mut self, container: &Container) -> Result<u32, VaultError> {
+        if self.inside.is_empty() && self.outside.is_empty() {
+            self.grow(container)?;
+        }
+        let pick = |from: &mut Vec<u32>, scattered: bool| {
+            let at = if scattered {
+                container.random().below(from.len() as u32) as usize
+            } else {
+                from.len().saturating_sub(1)
+            };
+            (at < from.len()).then(|| from.swap_remove(at))
+        };
+        let scattered = self.allowed.is_some();
+        let cell = match pick(&mut self.inside, scattered) {
+            Some(cell) => cell,
+            None => {
+                let cell = pick(&mut self.outside, true).ok_or(VaultError::NoSpace)?;
+                container.layer()?.full_pass_is_due(container.device())?;
+                cell
+            }
+        };
+        self.used.insert(cell);
+        Ok(cell)
+    }
+
+    pub(crate) fn release(&mut self, cells: impl IntoIterator<Item = u32>) {
+        for cell in cells {
+            if !self.used.remove(cell) {
+                continue;
+            }
+            if self.allowed.as_ref().is_none_or(|allowed| allowed.has(cell)) {
+                self.inside.push(cell);
+            } else {
+                self.outside.push(cell);
+            }
+        }
+    }
+
+    pub(crate) fn begin(&mut self, id: MediumId) {
+        self.active.insert(id);
+    }
+
+    /// The writer of a medium ended; these are its cells.
+    pub(crate) fn end(&mut self, id: MediumId, pieces: &[Piece]) {
+        self.active.remove(&id);
+        self.unrecorded.insert(id, pieces.iter().map(|piece| piece.cell).collect());
+    }
+
+    pub(crate) fn is_active(&self, id: &MediumId) -> bool {
+        self.active.contains(id)
+    }
+
+    /// Cells of a medium that no record names.
+    pub(crate) fn forget_unrecorded(&mut self, id: &MediumId) -> Vec<u32> {
+        self.unrecorded.remove(id).unwrap_or_default()
+    }
+
+    /// Marks what a walk found.
+    pub(crate) fn mark(&mut self, cells: impl IntoIterator<Item = u32>) {
+        let marked: HashSet<u32> = cells.into_iter().filter(|c| self.used.insert(*c)).collect();
+        self.inside.retain(|cell| !marked.contains(cell));
+        self.outside.retain(|cell| !marked.contains(cell));
+    }
+
+    fn grow(&mut self, container: &Container) -> Result<(), VaultError> {
+        let mut layer = container.layer()?;
+        if !layer.layout.geometry.grows {
+            return Err(VaultError::NoSpace);
+        }
+        let before = layer.layout.cells();
+        let more = (before / 4).max(GROWTH).next_multiple_of(2);
+        layer.grow(Extent { pages: 0, cells: more })?;
+        self.take_over_growth(&layer, before);
+        Ok(())
+    }
+
+    /// Cells that were added: no image has them yet.
+    pub(crate) fn take_over_growth(&mut self, layer: &LayerGuard<'_>, before: u32) {
+        let after = layer.layout.cells();
+        self.used.grow(after);
+        if let Some(allowed) = &mut self.allowed {
+            allowed.grow(after);
+            (before..after).for_each(|cell| {
+                allowed.insert(cell);
+            });
+        }
+        self.add_free(layer, before..after);
+    }
+
+    fn add_free(&mut self, layer: &LayerGuard<'_>, range: std::ops::Range<u32>) {
+        for cell in range.rev() {
+            if layer.halves.of_cell(cell) != self.half || self.used.has(cell) {
+                continue;
+            }
+            match &self.allowed {
+                Some(allowed) if !allowed.has(cell) => self.outside.push(cell),
+                _ => self.inside.push(cell),
+            }
+        }
+    }
+}

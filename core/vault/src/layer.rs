@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The outer layer (spec/vault.md §4): every place of both files under a stream key of its own, so
+//! that an image says nothing, and an older one stays closed once the table of these keys stands
+//! under another key of the device. It knows nothing of codes and volumes.
+
+mod journal;
+mod refresh;
+mod table;
+
+use amate_seal::{blind, kdf::derive, secret::Secret};
+
+pub(crate) use refresh::Set;
+pub(crate) use table::Table;
+
+use crate::{
+    VaultError,
+    device::DeviceKeys,
+    disk::DiskFile,
+    geometry::{Extent, Halves, Layout, Place, UNIT, Which},
+    header::Header,
+    random::Random,
+};
+
+/// Both open files with their table.
+pub(crate) struct Layer {
+    vault: Box<dyn DiskFile>,
+    reserve: Box<dyn DiskFile>,
+    pub(crate) header: Header,
+    pub(crate) layout: Layout,
+    pub(crate) halves: Halves,
+    pub(crate) table: Table,
+    /// Under which the table is.
+    key: Secret<32>,
+    pub(crate) random: Random,
+    /// Batches in the journal since the table was written.
+    batches: u32,
+    /// A flush failed, or a write that cannot be taken back: nothing is sure until the files are
+    /// opened again.
+    poisoned: bool,
+}
+
+impl Layer {
+    /// Takes the two files of a new container, of the right lengths, and fills them.
+    pub(crate) fn create(
+        vault: Box<dyn DiskFile>,
+        reserve: Box<dyn DiskFile>,
+        header: Header,
+        device: &dyn DeviceKeys,
+        random: Random,
+    ) -> Result<Self, VaultError> {
+        let layout = header.layout();
+        let key = layer_key(device, &header, &header.layer_key)?;
+        let halves = Halves::new(&layout, &header.seed);
+        let table = Table::random(&layout, &random);
+        let mut layer = Self {
+            vault,
+            reserve,
+            header,
+            layout,
+            halves,
+            table,
+            key,
+            random,
+            batches: 0,
+            poisoned: false,
+        };
+        layer.fill(Which::Vault, 0)?;
+        layer.fill(Which::Reserve, 0)?;
+        layer.write_table_copy(0)?;
+        layer.write_table_copy(1)?;
+        layer.write_header(0)?;
+        layer.write_header(1)?;
+        layer.sync(Which::Reserve)?;
+        layer.sync(Which::Vault)?;
+        Ok(layer)
+    }
+
+    /// Opens both files and finishes what was interrupted.
+    pub(crate) fn open(
+        vault: Box<dyn DiskFile>,
+        reserve: Box<dyn DiskFile>,
+        device: &dyn DeviceKeys,
+        random: Random,
+    ) -> Result<Self, VaultError> {
+        let (mut header, same) = Header::read(&*vault)?;
+        let layout = header.layout();
+        let lengths = header.lengths();
+        if vault.len()? < lengths.0 || reserve.len()? < lengths.1 {
+            return Err(VaultError::Damaged);
+        }
+        let (table, key, whole) = table::find(&*vault, &header, &layout, device)?;
+        let stale = table::adopt_handle(&mut header, &key, device)?;
+        let halves = Halves::new(&layout, &header.seed);
+        let mut layer = Self {
+            vault,
+            reserve,
+            header,
+            layout,
+            halves,
+            table,
+            key,
+            random,
+            batches: 0,
+            poisoned: false,
+        };
+        layer.cut_unfinished_extent(lengths)?;
+        let redone = layer.redo()?;
+        if redone || !whole || !same {
+            layer.write_table(device, true)?;
+        }
+        if let Some(stale) = stale {
+            device.forget(&stale)?;
+        }
+        Ok(layer)
+    }
+
+    /// Reads a place without its outer layer.
+    pub(crate) fn read(&self, place: Place, out: &mut [u8]) -> Result<(), VaultError> {
+        let (which, at, _) = self.layout.position(place);
+        self.file(which).read_at(out, at)?;
+        blind::apply(&self.stream_key(place)?, out);
+        Ok(())
+    }
+
+    /// Writes a place; `bytes` are what lies under the outer layer, and are the place's content
+    /// afterwards. Durable after [`Layer::sync`].
+    pub(crate) fn write(&mut self, place: Place, bytes: &mut [u8]) -> Result<(), VaultError> {
+        if self.poisoned {
+            return Err(VaultError::Poisoned);
+        }
+        let (which, at, _) = self.layout.position(place);
+        blind::apply(&self.stream_key(place)?, bytes);
+        Ok(self.file(which).write_at(bytes, at)?)
+    }
+
+    pub(crate) fn sync(&mut self, which: Which) -> Result<(), VaultError> {
+        if self.poisoned {
+            return Err(VaultError::Poisoned);
+        }
+        self.file(which).sync().map_err(|error| {
+            self.poisoned = true;
+            error.into()
+        })
+    }
+
+    /// Nothing more is written until the files are opened again.
+    pub(crate) fn poison(&mut self) {
+        self.poisoned = true;
+    }
+
+    pub(crate) fn is_poisoned(&self) -> bool {
+        self.poisoned
+    }
+
+    /// Adds places to both halves alike: their noise and their keys first, then the header.
+    pub(crate) fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
+        let layout = self.layout.with(extent);
+        let old = self.header.lengths();
+        if layout.extents().len() > crate::geometry::MAX_EXTENTS || !extent.is_sound() {
+            return Err(VaultError::NoSpace);
+        }
+        let before = self.layout.clone();
+        self.table.grow(extent, &self.random);
+        self.layout = layout;
+        let grown = self.write_extent(old);
+        if grown.is_err() {
+            self.table.shrink(extent);
+            self.layout = before;
+            let _ = self.vault.set_len(old.0);
+            let _ = self.reserve.set_len(old.1);
+            return grown;
+        }
+        self.header.extents.push(extent);
+        self.halves = Halves::new(&self.layout, &self.header.seed);
+        for copy in 0..2 {
+            self.write_header(copy)?;
+            self.sync(Which::Vault)?;
+        }
+        Ok(())
+    }
+
+    fn write_extent(&mut self, old: (u64, u64)) -> Result<(), VaultError> {
+        self.fill(Which::Vault, old.0)?;
+        self.fill(Which::Reserve, old.1)?;
+        let part = self.layout.extents().len();
+        self.write_table_part(part, 0)?;
+        self.write_table_part(part, 1)?;
+        self.sync(Which::Reserve)?;
+        self.sync(Which::Vault)
+    }
+
+    /// Fills a file with noise, from an offset to the length that the layout says.
+    fn fill(&mut self, which: Which, from: u64) -> Result<(), VaultError> {
+        let end = self.layout.file_len(which);
+        let mut noise = vec![0; 256 * UNIT];
+        let mut at = from;
+        while at < end {
+            self.random.noise(&mut noise);
+            let n = usize::try_from(end - at).unwrap_or(usize::MAX).min(noise.len());
+            self.file(which).write_at(noise.get(..n).unwrap_or_default(), at)?;
+            at += n as u64;
+        }
+        Ok(())
+    }
+
+    /// An extent that no header names was never used.
+    fn cut_unfinished_extent(&self, lengths: (u64, u64)) -> Result<(), VaultError> {
+        if self.vault.len()? > lengths.0 {
+            self.vault.set_len(lengths.0)?;
+        }
+        if self.reserve.len()? > lengths.1 {
+            self.reserve.set_len(lengths.1)?;
+        }
+        Ok(())
+    }
+
+    fn write_header(&self, copy: u64) -> Result<(), VaultError> {
+        Ok(self.vault.write_at(&self.header.encode(), copy * UNIT as u64)?)
+    }
+
+    /// Bytes that one stretch of a full pass may have: what the journal holds.
+    fn stretch_bytes(&self) -> usize {
+        self.payload_units() * UNIT * crate::geometry::JOURNAL_HEADERS as usize
+    }
+
+    fn stream_key(&self, place: Place) -> Result<Secret<32>, VaultError> {
+        Ok(stream_key(place, self.table.key(&self.layout, place).ok_or(VaultError::Damaged)?))
+    }
+
+    pub(crate) fn file(&self, which: Which) -> &dyn DiskFile {
+        match which {
+            Which::Vault => &*self.vault,
+            Which::Reserve => &*self.reserve,
+        }
+    }
+}
+
+/// `layer key = derive₃₂(mac(handle, derive₃₂(salt, "…/layer/input")), "…/layer")`.
+fn layer_key(
+    device: &dyn DeviceKeys,
+    header: &Header,
+    handle: &[u8],
+) -> Result<Secret<32>, VaultError> {
+    let input: Secret<32> = derive(&header.salt, "amate/v1/vault/layer/input", &[]);
+    let mac = device.mac(handle, input.expose())?;
+    Ok(derive(mac.expose(), "amate/v1/vault/layer", &[]))
+}
+
+/// `stream key = derive₃₂(place key, "amate/v1/vault/place", u8(kind), u32(number))`.
+fn stream_key(place: Place, key: &[u8]) -> Secret<32> {
+    let (kind, number) = place_number(place);
+    derive(key, "amate/v1/vault/place", &[&[kind], &number.to_be_bytes()])
+}
+
+fn place_number(place: Place) -> (u8, u32) {
+    match place {
+        Place::Slot(n) => (1, n),
+        Place::Action(n) => (2, n),
+        Place::Root(n) => (3, n),
+        Place::Head(n) => (4, n),
+        Place::Page(n) => (5, n),
+        Place::Cell(n) => (6, n),
+    }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Batches (spec/vault.md §5): new ciphertexts and keys go to the journal, are flushed, go in
+//! place, are flushed. A batch that was cut is done again before anything else, so that no place
+//! is ever lost, also of a volume whose key nobody here has. Batches take turns in two areas: what
+//! a batch needs to be done again stays until the header of the next one is durable.
+
+use amate_seal::{aead, blind, hash::sha256, kdf::derive, secret::Secret};
+use zeroize::Zeroizing;
+
+use super::{Layer, place_number, stream_key};
+use crate::{
+    VaultError,
+    device::DeviceKeys,
+    geometry::{JOURNAL_HEADER, JOURNAL_HEADERS, KEY, Layout, Place, UNIT, Which},
+};
+
+const HEADER: usize = JOURNAL_HEADER as usize * UNIT;
+const ENTRY: usize = 1 + 4 + KEY;
+/// Table id, number, count, units, hash of the payload.
+const HEAD: usize = 16 + 2 + 2 + 4 + 32;
+/// Places that one batch has at most.
+const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
+
+/// What a header of the journal says.
+struct Batch {
+    entries: Vec<(Place, [u8; KEY])>,
+    units: usize,
+    hash: [u8; 32],
+}
+
+impl Layer {
+    /// Gives each place a new key, in batches; `edit` may change what lies below the outer layer.
+    /// The table must be written afterwards.
+    pub(super) fn rekey(
+        &mut self,
+        device: &dyn DeviceKeys,
+        places: &[Place],
+        edit: &mut dyn FnMut(Place, &mut [u8]),
+    ) -> Result<(), VaultError> {
+        let mut rest = places;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(self.fitting(rest));
+            if self.batches == JOURNAL_HEADERS {
+                self.write_table(device, false)?;
+            }
+            let done = self.batch(now, edit);
+            if done.is_err() {
+                self.poison();
+                return done;
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+
+    /// How many of these places one batch takes.
+    fn fitting(&self, places: &[Place]) -> usize {
+        let mut room = self.payload_units();
+        places
+            .iter()
+            .take(MAX_ENTRIES)
+            .take_while(|place| {
+                let units = self.layout.position(**place).2 / UNIT;
+                let fits = units <= room;
+                room = room.saturating_sub(units);
+                fits
+            })
+            .count()
+            .max(1)
+    }
+
+    fn batch(
+        &mut self,
+        places: &[Place],
+        edit: &mut dyn FnMut(Place, &mut [u8]),
+    ) -> Result<(), VaultError> {
+        let mut payload = Vec::new();
+        let mut entries = Vec::with_capacity(places.len());
+        for place in places {
+            let key: [u8; KEY] = self.random.bytes();
+            let at = payload.len();
+            payload.resize(at + self.layout.position(*place).2, 0);
+            let bytes = payload.get_mut(at..).unwrap_or_default();
+            self.read(*place, bytes)?;
+            edit(*place, bytes);
+            blind::apply(&stream_key(*place, &key), bytes);
+            entries.push((*place, key));
+        }
+        let batch = Batch { units: payload.len() / UNIT, hash: sha256(&payload), entries };
+        self.write_journal(&batch, &payload)?;
+        self.batches += 1;
+        self.adopt(&batch);
+        self.in_place(&batch, &payload)
+    }
+
+    fn write_journal(&mut self, batch: &Batch, payload: &[u8]) -> Result<(), VaultError> {
+        let salt: [u8; 16] = self.random.bytes();
+        let mut bytes = vec![0; HEADER];
+        self.random.noise(&mut bytes);
+        let plain = batch.encode(&self.table.id, self.batches);
+        seal(&self.journal_key(&salt), &salt, &plain, &mut bytes);
+        let (header, start) = (self.header_at(self.batches), self.payload_at(self.batches));
+        self.file(Which::Vault).write_at(payload, start)?;
+        self.file(Which::Vault).write_at(&bytes, header)?;
+        self.sync(Which::Vault)
+    }
+
+    fn adopt(&mut self, batch: &Batch) {
+        let layout = &self.layout;
+        for (place, key) in &batch.entries {
+            self.table.set_key(layout, *place, *key);
+        }
+    }
+
+    fn in_place(&mut self, batch: &Batch, payload: &[u8]) -> Result<(), VaultError> {
+        let mut rest = payload;
+        let mut reserve = false;
+        for (place, _) in &batch.entries {
+            let (which, at, len) = self.layout.position(*place);
+            let (bytes, later) = rest.split_at_checked(len).ok_or(VaultError::Damaged)?;
+            self.file(which).write_at(bytes, at)?;
+            reserve |= which == Which::Reserve;
+            rest = later;
+        }
+        if reserve {
+            self.sync(Which::Reserve)?;
+        }
+        self.sync(Which::Vault)
+    }
+
+    /// Takes over what batches did since the table was written, and does the last one again, as it
+    /// may have been cut. True when there was any.
+    pub(super) fn redo(&mut self) -> Result<bool, VaultError> {
+        let mut batches = Vec::new();
+        for number in 0..JOURNAL_HEADERS {
+            let Some(batch) = self.read_journal(number)? else { break };
+            batches.push(batch);
+        }
+        let Some(last) = batches.pop() else { return Ok(false) };
+        // Each but the last was flushed in place before the next one began.
+        for batch in &batches {
+            self.adopt(batch);
+        }
+        let mut payload = vec![0; last.units * UNIT];
+        let start = self.payload_at(batches.len() as u32);
+        self.file(Which::Vault).read_at(&mut payload, start)?;
+        // A header whose payload is not whole was not begun in place.
+        if sha256(&payload) == last.hash {
+            self.adopt(&last);
+            self.in_place(&last, &payload)?;
+        }
+        Ok(true)
+    }
+
+    fn read_journal(&self, number: u32) -> Result<Option<Batch>, VaultError> {
+        let mut bytes = vec![0; HEADER];
+        self.file(Which::Vault).read_at(&mut bytes, self.header_at(number))?;
+        Ok(self.open_header(&bytes, number))
+    }
+
+    fn open_header(&self, bytes: &[u8], number: u32) -> Option<Batch> {
+        let (salt, rest) = bytes.split_first_chunk::<16>()?;
+        let (body, tag) = rest.split_at_checked(HEADER - 32)?;
+        let mut plain = Zeroizing::new(body.to_vec());
+        let key = self.journal_key(salt);
+        aead::open_once(&key, &[], &mut plain, tag.first_chunk()?).ok()?;
+        Batch::parse(&plain, &self.table.id, number, &self.layout, self.payload_units())
+    }
+
+    fn journal_key(&self, salt: &[u8; 16]) -> Secret<32> {
+        derive(self.key.expose(), "amate/v1/vault/journal", &[salt])
+    }
+
+    fn header_at(&self, number: u32) -> u64 {
+        self.layout.journal_start() + u64::from(number) * HEADER as u64
+    }
+
+    fn payload_at(&self, number: u32) -> u64 {
+        let area = self.payload_units() * UNIT;
+        self.header_at(JOURNAL_HEADERS) + u64::from(number % 2) * area as u64
+    }
+
+    /// Units of one area.
+    pub(super) fn payload_units(&self) -> usize {
+        ((self.layout.geometry.journal - JOURNAL_HEADER * JOURNAL_HEADERS) / 2) as usize
+    }
+}
+
+impl Batch {
+    fn encode(&self, table: &[u8; 16], number: u32) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(HEADER));
+        bytes.extend_from_slice(table);
+        bytes.extend_from_slice(&(number as u16).to_be_bytes());
+        bytes.extend_from_slice(&(self.entries.len() as u16).to_be_bytes());
+        bytes.extend_from_slice(&(self.units as u32).to_be_bytes());
+        bytes.extend_from_slice(&self.hash);
+        for (place, key) in &self.entries {
+            let (kind, number) = place_number(*place);
+            bytes.push(kind);
+            bytes.extend_from_slice(&number.to_be_bytes());
+            bytes.extend_from_slice(key);
+        }
+        bytes.resize(HEADER - 32, 0);
+        bytes
+    }
+
+    /// `None` for another writing of the table, another number, or what is none.
+    fn parse(
+        bytes: &[u8],
+        table: &[u8; 16],
+        number: u32,
+        layout: &Layout,
+        room: usize,
+    ) -> Option<Self> {
+        let (id, rest) = bytes.split_first_chunk::<16>()?;
+        let (said, rest) = rest.split_first_chunk::<2>()?;
+        let (count, rest) = rest.split_first_chunk::<2>()?;
+        let (units, rest) = rest.split_first_chunk::<4>()?;
+        let (hash, rest) = rest.split_first_chunk::<32>()?;
+        let count = usize::from(u16::from_be_bytes(*count));
+        let units = usize::try_from(u32::from_be_bytes(*units)).ok()?;
+        let mut entries = Vec::with_capacity(count);
+        for entry in rest.get(..count * ENTRY)?.chunks_exact(ENTRY) {
+            let ([kind], rest) = entry.split_first_chunk::<1>()?;
+            let (n, key) = rest.split_first_chunk::<4>()?;
+            let place = place(layout, *kind, u32::from_be_bytes(*n))?;
+            entries.push((place, key.try_into().ok()?));
+        }
+        let fits = units <= room && u32::from(u16::from_be_bytes(*said)) == number;
+        (id == table && fits).then_some(Self { entries, units, hash: *hash })
+    }
+}
+
+fn place(layout: &Layout, kind: u8, number: u32) -> Option<Place> {
+    match kind {
+        5 => (number < layout.pages()).then_some(Place::Page(number)),
+        6 => (number < layout.cells()).then_some(Place::Cell(number)),
+        _ => layout.fixed().into_iter().find(|place| place_number(*place) == (kind, number)),
+    }
+}
+
+fn seal(key: &Secret<32>, salt: &[u8; 16], plain: &[u8], out: &mut [u8]) {
+    let Some((head, rest)) = out.split_first_chunk_mut::<16>() else { return };
+    *head = *salt;
+    let Some((body, tag)) = rest.split_at_mut_checked(plain.len()) else { return };
+    body.copy_from_slice(plain);
+    let sealed = aead::seal_once(key, &[], body);
+    tag.copy_from_slice(&sealed);
+}

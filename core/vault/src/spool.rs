@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The spool (spec/vault.md §10): what may leave while the vault is locked. Two partitions, one
+//! for each half, always full; each change writes both anew, whole, under fresh keys. It needs no
+//! code: whoever runs code on this device can open it, and is told so where it is switched on.
+
+use amate_seal::{aead, blind, hash::sha256, kdf::derive, secret::Secret};
+use zeroize::Zeroizing;
+
+use crate::{
+    Vault, VaultError,
+    container::{Container, LayerGuard},
+    geometry::{CELL, CELLS_AN_ENTRY, Place, Which},
+};
+
+/// Bytes of an entry's body, at most.
+pub const SPOOL_BODY: usize = CELLS_AN_ENTRY as usize * CELL;
+/// Bytes that go with a body, at most.
+pub const SPOOL_NOTE: usize = 1_022 - BODY_HEAD;
+/// Length and hash of a body.
+const BODY_HEAD: usize = 4 + 32;
+const ENTRY: usize = 1_024;
+const PLAIN: usize = CELL - 16 - aead::TAG_LEN;
+
+/// Something that waits to leave: bytes that are sealed already, and where they go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpoolEntry {
+    /// Where to and how; at most [`SPOOL_NOTE`] bytes.
+    pub note: Vec<u8>,
+    /// At most [`SPOOL_BODY`] bytes.
+    pub body: Vec<u8>,
+}
+
+impl Container {
+    /// What waits, by partition. A partition that was cut while it was written is empty: who put
+    /// something there keeps it until its receipt is taken over.
+    ///
+    /// # Errors
+    /// [`VaultError::Geometry`] where there is no spool.
+    pub fn spool(&self) -> Result<[Vec<SpoolEntry>; 2], VaultError> {
+        let layer = self.layer()?;
+        if layer.layout.geometry.spool == 0 {
+            return Err(VaultError::Geometry);
+        }
+        Ok([read_partition(&layer, 0)?, read_partition(&layer, 1)?])
+    }
+
+    /// Writes both partitions, whole.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSpace`] for more or longer entries than it holds; nothing changed then.
+    pub fn write_spool(&self, partitions: &[Vec<SpoolEntry>; 2]) -> Result<(), VaultError> {
+        let mut layer = self.layer()?;
+        let most = usize::from(layer.layout.geometry.spool);
+        if most == 0 {
+            return Err(VaultError::Geometry);
+        }
+        let fits =
+            |entry: &SpoolEntry| entry.note.len() <= SPOOL_NOTE && entry.body.len() <= SPOOL_BODY;
+        if partitions.iter().any(|all| all.len() > most || !all.iter().all(fits)) {
+            return Err(VaultError::NoSpace);
+        }
+        for (number, entries) in partitions.iter().enumerate() {
+            write_partition(&mut layer, number as u32, entries)?;
+        }
+        layer.sync(Which::Reserve)
+    }
+}
+
+impl Vault {
+    /// Puts entries into this vault's partition, in place of those that are there; the other one
+    /// is written anew as it is.
+    ///
+    /// # Errors
+    /// As [`Container::write_spool`].
+    pub fn set_spool(&self, entries: Vec<SpoolEntry>) -> Result<(), VaultError> {
+        let mut partitions = self.container().spool()?;
+        if let Some(own) = partitions.get_mut(usize::from(self.half())) {
+            *own = entries;
+        }
+        self.container().write_spool(&partitions)
+    }
+
+    /// What waits in this vault's partition.
+    ///
+    /// # Errors
+    /// As [`Container::spool`].
+    pub fn own_spool(&self) -> Result<Vec<SpoolEntry>, VaultError> {
+        let partitions = self.container().spool()?;
+        Ok(partitions.into_iter().nth(usize::from(self.half())).unwrap_or_default())
+    }
+}
+
+fn write_partition(
+    layer: &mut LayerGuard<'_>,
+    partition: u32,
+    entries: &[SpoolEntry],
+) -> Result<(), VaultError> {
+    let bodies: Secret<32> = layer.random.secret();
+    let mut head = Zeroizing::new(bodies.expose().to_vec());
+    for number in 0..u32::from(layer.layout.geometry.spool) {
+        let mut body = vec![0; SPOOL_BODY];
+        layer.random.noise(&mut body);
+        let entry = entries.get(number as usize);
+        let mut row = Vec::with_capacity(ENTRY);
+        if let Some(entry) = entry {
+            body.iter_mut().zip(&entry.body).for_each(|(to, from)| *to = *from);
+            row.extend_from_slice(&(1 + entry.note.len() as u16).to_be_bytes());
+            row.extend_from_slice(&(entry.body.len() as u32).to_be_bytes());
+            row.extend_from_slice(&sha256(&entry.body));
+            row.extend_from_slice(&entry.note);
+        }
+        row.resize(ENTRY, 0);
+        head.extend_from_slice(&row);
+        blind::apply(&body_key(&bodies, number), &mut body);
+        let (which, at) = body_at(layer, partition, number);
+        layer.file(which).write_at(&body, at)?;
+    }
+    head.resize(PLAIN, 0);
+    write_head(layer, partition, &head)
+}
+
+/// `salt ‖ ChaCha20-Poly1305(derive₃₂(spool key, "amate/v1/vault/spool", u8(partition), salt))`.
+fn write_head(layer: &mut LayerGuard<'_>, partition: u32, plain: &[u8]) -> Result<(), VaultError> {
+    let salt: [u8; 16] = layer.random.bytes();
+    let mut bytes = Vec::with_capacity(CELL);
+    bytes.extend_from_slice(&salt);
+    bytes.extend_from_slice(plain);
+    let key = head_key(layer, partition, &salt);
+    let tag = aead::seal_once(&key, &[], bytes.get_mut(16..).unwrap_or_default());
+    bytes.extend_from_slice(&tag);
+    layer.write(Place::Head(partition), &mut bytes)
+}
+
+fn read_partition(layer: &LayerGuard<'_>, partition: u32) -> Result<Vec<SpoolEntry>, VaultError> {
+    let mut bytes = vec![0; CELL];
+    layer.read(Place::Head(partition), &mut bytes)?;
+    let Some(plain) = open_head(layer, partition, &bytes) else { return Ok(Vec::new()) };
+    let Some((bodies, rows)) = plain.split_first_chunk::<32>() else { return Ok(Vec::new()) };
+    let bodies = Secret::new(*bodies);
+    let rows = rows.chunks_exact(ENTRY).take(usize::from(layer.layout.geometry.spool));
+    let mut entries = Vec::new();
+    for (number, row) in rows.enumerate() {
+        let Some((note, len, hash)) = parse(row) else { continue };
+        let (which, at) = body_at(layer, partition, number as u32);
+        let mut body = vec![0; SPOOL_BODY];
+        layer.file(which).read_at(&mut body, at)?;
+        blind::apply(&body_key(&bodies, number as u32), &mut body);
+        body.truncate(len);
+        if sha256(&body) == hash {
+            entries.push(SpoolEntry { note, body });
+        }
+    }
+    Ok(entries)
+}
+
+fn open_head(layer: &LayerGuard<'_>, partition: u32, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (salt, rest) = bytes.split_first_chunk::<16>()?;
+    let (body, tag) = rest.split_at_checked(PLAIN)?;
+    let mut plain = Zeroizing::new(body.to_vec());
+    let key = head_key(layer, partition, salt);
+    aead::open_once(&key, &[], &mut plain, tag.first_chunk()?).ok()?;
+    Some(plain)
+}
+
+/// Note, length and hash of the body; `None` for a dummy.
+fn parse(row: &[u8]) -> Option<(Vec<u8>, usize, [u8; 32])> {
+    let (note, rest) = row.split_first_chunk::<2>()?;
+    let (len, rest) = rest.split_first_chunk::<4>()?;
+    let (hash, rest) = rest.split_first_chunk::<32>()?;
+    let note = usize::from(u16::from_be_bytes(*note).checked_sub(1)?);
+    let len = u32::from_be_bytes(*len) as usize;
+    let note = rest.get(..note)?.to_vec();
+    (len <= SPOOL_BODY).then_some((note, len, *hash))
+}
+
+fn head_key(layer: &LayerGuard<'_>, partition: u32, salt: &[u8; 16]) -> Secret<32> {
+    let key = layer.table.spool_key.expose();
+    derive(key, "amate/v1/vault/spool", &[&[partition as u8], salt])
+}
+
+fn body_key(bodies: &Secret<32>, number: u32) -> Secret<32> {
+    derive(bodies.expose(), "amate/v1/vault/spool/body", &[&[number as u8]])
+}
+
+fn body_at(layer: &LayerGuard<'_>, partition: u32, number: u32) -> (Which, u64) {
+    let (which, head, _) = layer.layout.position(Place::Head(partition));
+    (which, head + u64::from(1 + number * CELLS_AN_ENTRY) * CELL as u64)
+}
