@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Batches (spec/vault.md §5): new ciphertexts and keys go to the journal, are flushed, go in
-//! place, are flushed. A batch that was cut is done again before anything else, so that no place
-//! is ever lost, also of a volume whose key nobody here has. Batches take turns in two areas: what
-//! a batch needs to be done again stays until the header of the next one is durable.
+//! place together with the next batch's journal, are flushed. What was cut is done again before
+//! anything else, so that no place is ever lost, also of a volume whose key nobody here has.
+//! Batches take turns in two areas: what a batch needs to be done again stays until it is in place.
 
 use amate_seal::{aead, blind, hash::sha256, kdf::derive, secret::Secret};
 use zeroize::Zeroizing;
@@ -26,6 +26,8 @@ struct Batch {
     entries: Vec<(Place, [u8; KEY])>,
     units: usize,
     hash: [u8; 32],
+    /// New contents of its places; empty until it is read.
+    payload: Vec<u8>,
 }
 
 impl Layer {
@@ -37,20 +39,36 @@ impl Layer {
         places: &[Place],
         edit: &mut dyn FnMut(Place, &mut [u8]),
     ) -> Result<(), VaultError> {
+        let done = self.rekey_all(device, places, edit);
+        if done.is_err() {
+            self.poison();
+        }
+        done
+    }
+
+    fn rekey_all(
+        &mut self,
+        device: &dyn DeviceKeys,
+        places: &[Place],
+        edit: &mut dyn FnMut(Place, &mut [u8]),
+    ) -> Result<(), VaultError> {
         let mut rest = places;
+        let mut journaled: Option<Batch> = None;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(self.fitting(rest));
             if self.batches == JOURNAL_HEADERS {
+                self.put_in_place(journaled.take())?;
                 self.write_table(device, false)?;
             }
-            let done = self.batch(now, edit);
-            if done.is_err() {
-                self.poison();
-                return done;
-            }
+            let batch = self.prepare(now, edit)?;
+            self.write_journal(&batch)?;
+            self.put_in_place(journaled.take())?;
+            self.batches += 1;
+            self.adopt(&batch);
+            journaled = Some(batch);
             rest = later;
         }
-        Ok(())
+        self.put_in_place(journaled)
     }
 
     /// How many of these places one batch takes.
@@ -69,11 +87,12 @@ impl Layer {
             .max(1)
     }
 
-    fn batch(
-        &mut self,
+    /// New keys and ciphertexts, in memory.
+    fn prepare(
+        &self,
         places: &[Place],
         edit: &mut dyn FnMut(Place, &mut [u8]),
-    ) -> Result<(), VaultError> {
+    ) -> Result<Batch, VaultError> {
         let mut payload = Vec::new();
         let mut entries = Vec::with_capacity(places.len());
         for place in places {
@@ -86,22 +105,29 @@ impl Layer {
             blind::apply(&stream_key(*place, &key), bytes);
             entries.push((*place, key));
         }
-        let batch = Batch { units: payload.len() / UNIT, hash: sha256(&payload), entries };
-        self.write_journal(&batch, &payload)?;
-        self.batches += 1;
-        self.adopt(&batch);
-        self.in_place(&batch, &payload)
+        Ok(Batch { units: payload.len() / UNIT, hash: sha256(&payload), entries, payload })
     }
 
-    fn write_journal(&mut self, batch: &Batch, payload: &[u8]) -> Result<(), VaultError> {
+    fn write_journal(&mut self, batch: &Batch) -> Result<(), VaultError> {
         let salt: [u8; 16] = self.random.bytes();
         let mut bytes = vec![0; HEADER];
         self.random.noise(&mut bytes);
         let plain = batch.encode(&self.table.id, self.batches);
         seal(&self.journal_key(&salt), &salt, &plain, &mut bytes);
         let (header, start) = (self.header_at(self.batches), self.payload_at(self.batches));
-        self.file(Which::Vault).write_at(payload, start)?;
-        self.file(Which::Vault).write_at(&bytes, header)?;
+        self.file(Which::Vault).write_at(&batch.payload, start)?;
+        Ok(self.file(Which::Vault).write_at(&bytes, header)?)
+    }
+
+    /// Puts a batch in its places, and makes it durable together with what the journal got.
+    fn put_in_place(&mut self, batch: Option<Batch>) -> Result<(), VaultError> {
+        let reserve = match batch {
+            Some(batch) => self.in_place(&batch)?,
+            None => false,
+        };
+        if reserve {
+            self.sync(Which::Reserve)?;
+        }
         self.sync(Which::Vault)
     }
 
@@ -112,8 +138,9 @@ impl Layer {
         }
     }
 
-    fn in_place(&mut self, batch: &Batch, payload: &[u8]) -> Result<(), VaultError> {
-        let mut rest = payload;
+    /// Whether cells are among its places.
+    fn in_place(&self, batch: &Batch) -> Result<bool, VaultError> {
+        let mut rest = batch.payload.as_slice();
         let mut reserve = false;
         for (place, _) in &batch.entries {
             let (which, at, len) = self.layout.position(*place);
@@ -122,34 +149,39 @@ impl Layer {
             reserve |= which == Which::Reserve;
             rest = later;
         }
-        if reserve {
-            self.sync(Which::Reserve)?;
-        }
-        self.sync(Which::Vault)
+        Ok(reserve)
     }
 
-    /// Takes over what batches did since the table was written, and does the last one again, as it
-    /// may have been cut. True when there was any.
+    /// Takes over what batches did since the table was written, and does again what may have been
+    /// cut. True when there was any.
     pub(super) fn redo(&mut self) -> Result<bool, VaultError> {
         let mut batches = Vec::new();
         for number in 0..JOURNAL_HEADERS {
             let Some(batch) = self.read_journal(number)? else { break };
             batches.push(batch);
         }
-        let Some(last) = batches.pop() else { return Ok(false) };
-        // Each but the last was flushed in place before the next one began.
-        for batch in &batches {
-            self.adopt(batch);
+        let any = !batches.is_empty();
+        let last = batches.len().saturating_sub(1);
+        for (number, mut batch) in batches.into_iter().enumerate() {
+            let is_last = number == last;
+            let whole = number + 2 > last && self.read_payload(&mut batch, number as u32)?;
+            // A last one whose payload is not whole was not begun in place. One before it whose
+            // payload was overwritten was flushed in place before that.
+            if whole || !is_last {
+                self.adopt(&batch);
+            }
+            if whole {
+                self.put_in_place(Some(batch))?;
+            }
         }
-        let mut payload = vec![0; last.units * UNIT];
-        let start = self.payload_at(batches.len() as u32);
-        self.file(Which::Vault).read_at(&mut payload, start)?;
-        // A header whose payload is not whole was not begun in place.
-        if sha256(&payload) == last.hash {
-            self.adopt(&last);
-            self.in_place(&last, &payload)?;
-        }
-        Ok(true)
+        Ok(any)
+    }
+
+    /// Whether the payload of a header is there, whole.
+    fn read_payload(&self, batch: &mut Batch, number: u32) -> Result<bool, VaultError> {
+        batch.payload = vec![0; batch.units * UNIT];
+        self.file(Which::Vault).read_at(&mut batch.payload, self.payload_at(number))?;
+        Ok(sha256(&batch.payload) == batch.hash)
     }
 
     fn read_journal(&self, number: u32) -> Result<Option<Batch>, VaultError> {
@@ -227,7 +259,8 @@ impl Batch {
             entries.push((place, key.try_into().ok()?));
         }
         let fits = units <= room && u32::from(u16::from_be_bytes(*said)) == number;
-        (id == table && fits).then_some(Self { entries, units, hash: *hash })
+        let payload = Vec::new();
+        (id == table && fits).then_some(Self { entries, units, hash: *hash, payload })
     }
 }
 
