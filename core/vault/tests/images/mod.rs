@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Images of the two files, and who looks at them.
+
+pub mod examiner;
+pub mod statistics;

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Media as plain bytes, and how much of each is sure.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub type Id = [u8; 16];
+
+/// All media of the oracle.
+#[derive(Clone, Default, Debug)]
+pub struct Media(pub BTreeMap<Id, Medium>);
+
+/// A medium.
+#[derive(Clone, Debug)]
+pub struct Medium {
+    pub state: State,
+    /// What its writer was given.
+    pub content: Arc<Vec<u8>>,
+    /// So much of it survives a kill.
+    pub durable: usize,
+}
+
+/// How far a medium is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its writer goes on.
+    Open,
+    /// Its end is durable; no record names it yet.
+    Ended,
+    /// Finished and recorded.
+    Whole,
+    /// Cut, and known to be.
+    Prefix,
+}
+
+impl Media {
+    pub fn begin(&mut self, id: Id) {
+        let new = Medium { state: State::Open, content: Arc::default(), durable: 0 };
+        assert!(self.0.insert(id, new).is_none(), "an id is new");
+    }
+
+    pub fn write(&mut self, id: &Id, bytes: &[u8]) {
+        Arc::make_mut(&mut self.medium(id).content).extend_from_slice(bytes);
+    }
+
+    pub fn make_durable(&mut self, id: &Id) {
+        let medium = self.medium(id);
+        medium.durable = medium.content.len();
+    }
+
+    pub fn finish(&mut self, id: &Id) {
+        self.make_durable(id);
+        self.medium(id).state = State::Ended;
+    }
+
+    pub fn record(&mut self, id: &Id) {
+        self.medium(id).state = State::Whole;
+    }
+
+    pub fn delete(&mut self, id: &Id) {
+        self.0.remove(id);
+    }
+
+    /// After a crash this much of an open medium was found.
+    pub fn found(&mut self, id: &Id, len: usize) {
+        let medium = self.medium(id);
+        Arc::make_mut(&mut medium.content).truncate(len);
+        medium.durable = len;
+    }
+
+    /// What the next unlock does to media that no writer ended, or that nobody recorded.
+    pub fn walk(&mut self) {
+        for medium in self.0.values_mut() {
+            medium.state = match medium.state {
+                State::Open => State::Prefix,
+                State::Ended => State::Whole,
+                known => known,
+            };
+        }
+    }
+
+    fn medium(&mut self, id: &Id) -> &mut Medium {
+        self.0.get_mut(id).expect("a medium that was begun")
+    }
+}
