@@ -170,6 +170,19 @@ impl Header {
         }
     }
 
+    /// Keys of the device that any whole copy names for the table.
+    pub(crate) fn layer_keys(file: &dyn DiskFile) -> Vec<Handle> {
+        let mut named = Vec::new();
+        for copy in 0..2 {
+            let mut bytes = vec![0; UNIT];
+            let read = file.read_at(&mut bytes, copy * UNIT as u64).is_ok();
+            if let Some(header) = Self::parse(&bytes).ok().filter(|_| read) {
+                named.extend([header.layer_key, header.next_layer_key]);
+            }
+        }
+        named
+    }
+
     /// Bytes that both files must have.
     pub(crate) fn lengths(&self) -> (u64, u64) {
         let layout = self.layout();

@@ -83,13 +83,14 @@ impl Layer {
         random: Random,
     ) -> Result<Self, VaultError> {
         let (mut header, same) = Header::read(&*vault)?;
+        let named = Header::layer_keys(&*vault);
         let layout = header.layout();
         let lengths = header.lengths();
         if vault.len()? < lengths.0 || reserve.len()? < lengths.1 {
             return Err(VaultError::Damaged);
         }
         let (table, key, whole) = table::find(&*vault, &header, &layout, device)?;
-        let stale = table::adopt_handle(&mut header, &key, device)?;
+        table::adopt_handle(&mut header, &key, device);
         let halves = Halves::new(&layout, &header.seed);
         let mut layer = Self {
             vault,
@@ -108,8 +109,11 @@ impl Layer {
         if redone || !whole || !same {
             layer.write_table(device, true)?;
         }
-        if let Some(stale) = stale {
-            device.forget(&stale)?;
+        // What a key opened before is closed, also when the change to its successor was cut.
+        let header = &layer.header;
+        let kept = [&header.layer_key, &header.next_layer_key, &header.code_key];
+        for stale in named.iter().filter(|handle| !kept.contains(handle)) {
+            device.forget(stale)?;
         }
         Ok(layer)
     }

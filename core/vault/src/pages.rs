@@ -127,7 +127,11 @@ impl PageFile for PageStore {
         }
         if let Err(error) = self.write_records(&mut layer, &written, pages) {
             layer.poison();
-            return Err(error);
+            // One copy of a record may be whole: whether it happened shows when it is opened again.
+            return Err(match error {
+                VaultError::NoSpace => VaultError::Poisoned,
+                other => other,
+            });
         }
         drop(layer);
         self.adopt(written, pages);

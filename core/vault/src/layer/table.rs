@@ -187,9 +187,12 @@ impl Layer {
         }
         self.write_header(0)?;
         self.sync(Which::Vault)?;
+        // The other copy names the old key until it is forgotten: a cut here forgets nothing.
+        if rotate {
+            device.forget(&old)?;
+        }
         self.write_header(1)?;
-        self.sync(Which::Vault)?;
-        if rotate { device.forget(&old) } else { Ok(()) }
+        self.sync(Which::Vault)
     }
 
     /// Names the next key in both copies of the header, before anything is written under it.
@@ -274,18 +277,12 @@ pub(super) fn find(
     }
 }
 
-/// When the table was found under the next key, that one is the key from here on; what it
-/// replaces is to be forgotten once both copies are under it.
-pub(super) fn adopt_handle(
-    header: &mut Header,
-    key: &Secret<32>,
-    device: &dyn DeviceKeys,
-) -> Result<Option<Vec<u8>>, VaultError> {
+/// When the table was found under the next key, that one is the key from here on.
+pub(super) fn adopt_handle(header: &mut Header, key: &Secret<32>, device: &dyn DeviceKeys) {
     let next = header.next_layer_key.clone();
-    if next == header.layer_key || layer_key(device, header, &next).ok().as_ref() != Some(key) {
-        return Ok(None);
+    if layer_key(device, header, &next).ok().as_ref() == Some(key) {
+        header.layer_key = next;
     }
-    Ok(Some(std::mem::replace(&mut header.layer_key, next)))
 }
 
 fn read_copy(vault: &dyn DiskFile, layout: &Layout, copy: u64) -> Option<Vec<Vec<u8>>> {

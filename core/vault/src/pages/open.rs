@@ -69,9 +69,13 @@ impl PageStore {
         Ok(store)
     }
 
-    /// Whether a checkpoint should settle what opening found: records to fold, copies to repair.
+    /// Whether a checkpoint should settle what opening found: records to fold, copies to repair, a
+    /// next record that would go outside the set and so show the half.
     pub(crate) fn is_unsettled(&self) -> bool {
-        self.chain.commits > 0 || self.found != Found::default()
+        let outside = |place: &u32| self.allowed.as_ref().is_some_and(|set| !set.has(*place));
+        self.chain.commits > 0
+            || self.found != Found::default()
+            || self.chain.next.iter().any(outside)
     }
 
     fn empty(
