@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-#[path = "images/mod.rs"]
+#[path = "images/synthetic.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code, reason = "shared by tests")]
 mod images;
 mod sim;
@@ -51,7 +51,7 @@ fn layout(rng: &mut Rng) -> Layout {
         halves.into_iter().enumerate().map(place).collect()
     };
     let pages = places(0, 4_096, half(PAGES));
-    Layout { pages, cells: places(1, 65_536, half(CELLS)), plain: Vec::new() }
+    Layout { pages, cells: places(1, 65_536, half(CELLS)), sets: SET.into(), plain: Vec::new() }
 }
 
 /// A history in which each session rewrites a drawn set, and then does something to the files.
@@ -148,6 +148,7 @@ fn writes_outside_the_set_in_one_half_are_seen() {
         history.draw(&own, 5).into_iter().for_each(|place| history.write(place));
     });
     sees(&report, "pages: halves in all pairs");
+    sees(&report, "pages: as many as sets have");
 }
 
 #[test]

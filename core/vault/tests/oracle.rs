@@ -78,10 +78,10 @@ fn a_medium_is_whole_once_it_ended_and_a_prefix_before() {
     oracle.media.write(&ids[0], b" que sigue");
     oracle.media.finish(&ids[1]);
     oracle.media.finish(&ids[2]);
-    oracle.media.record(&ids[2]);
+    oracle.media.record(&ids[2], b"una voz");
     assert_eq!(oracle.media.0[&ids[0]].durable, 7);
     oracle.media.found(&ids[0], 9);
-    oracle.media.walk();
+    oracle.media.walk(None);
     let states: Vec<State> = oracle.media.0.values().map(|medium| medium.state).collect();
     assert_eq!(states, [State::Prefix, State::Whole, State::Whole]);
     assert_eq!(**oracle.media.0[&ids[0]].content, *b"una voz q");

@@ -24,6 +24,8 @@ pub struct Layout {
     pub pages: Vec<Place>,
     /// 64 KiB each, in `reserve`.
     pub cells: Vec<Place>,
+    /// Pages and cells that are drawn together.
+    pub sets: [usize; 2],
     /// What is plain: file, offset, length.
     pub plain: Vec<(usize, usize, usize)>,
 }
@@ -58,10 +60,12 @@ struct Change {
 /// Looks at images in their order.
 pub fn examine(layout: &Layout, images: &[Image]) -> Report {
     let mut report = Report::default();
-    for (kind, places) in [("pages", &layout.pages), ("cells", &layout.cells)] {
+    let kinds = [("pages", &layout.pages), ("cells", &layout.cells)];
+    for ((kind, places), set) in kinds.into_iter().zip(layout.sets) {
         let changes: Vec<Change> =
             images.windows(2).map(|pair| change(places, &pair[0], &pair[1])).collect();
         report.halves(kind, &changes, places);
+        report.numbers(kind, &changes, set);
         report.evenness(kind, &changes);
         report.overlap(kind, &changes);
         report.contents(kind, images, &changes, places);
@@ -108,6 +112,29 @@ impl Report {
             let all = statistics::normal(deviation / variance.sqrt());
             self.add(format!("{kind}: halves in all pairs"), all);
         }
+    }
+
+    /// As many places change as whole sets have, drawn one after another: what goes beyond was
+    /// written outside of them.
+    fn numbers(&mut self, kind: &str, changes: &[Change], set: usize) {
+        let each = changes.iter().filter(|change| change.places.len() < change.all).map(|change| {
+            let (all, number) = (change.all as f64, change.places.len() as f64);
+            // Of every place, whether any of k sets has it: mean and variance of the union.
+            let chance = |sets: i32| {
+                let one = (1.0 - set as f64 / all).powi(sets);
+                let set = set as f64;
+                let both = ((all - set) * (all - set - 1.0) / (all * (all - 1.0))).powi(sets);
+                let variance = all * one + all * (all - 1.0) * both - (all * one).powi(2);
+                let deviation = number - all * (1.0 - one);
+                if deviation.abs() < 0.5 {
+                    1.0
+                } else {
+                    statistics::normal(deviation / variance.max(0.01).sqrt())
+                }
+            };
+            (0..40).map(chance).fold(0.0, f64::max)
+        });
+        self.add(format!("{kind}: as many as sets have"), statistics::least(each));
     }
 
     /// No place changes more or less often than others, and no region of the file.

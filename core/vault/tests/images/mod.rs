@@ -2,4 +2,5 @@
 //! Images of the two files, and who looks at them.
 
 pub mod examiner;
+pub mod history;
 pub mod statistics;

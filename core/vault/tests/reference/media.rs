@@ -17,6 +17,8 @@ pub struct Medium {
     pub content: Arc<Vec<u8>>,
     /// So much of it survives a kill.
     pub durable: usize,
+    /// An end that failed may be found all the same.
+    pub may_have_ended: bool,
 }
 
 /// How far a medium is.
@@ -34,7 +36,12 @@ pub enum State {
 
 impl Media {
     pub fn begin(&mut self, id: Id) {
-        let new = Medium { state: State::Open, content: Arc::default(), durable: 0 };
+        let new = Medium {
+            state: State::Open,
+            content: Arc::default(),
+            durable: 0,
+            may_have_ended: false,
+        };
         assert!(self.0.insert(id, new).is_none(), "an id is new");
     }
 
@@ -52,8 +59,17 @@ impl Media {
         self.medium(id).state = State::Ended;
     }
 
-    pub fn record(&mut self, id: &Id) {
-        self.medium(id).state = State::Whole;
+    /// The record makes all of it known, whatever a walk found meanwhile.
+    pub fn record(&mut self, id: &Id, content: &[u8]) {
+        let medium = self.medium(id);
+        medium.state = State::Whole;
+        medium.content = Arc::new(content.to_vec());
+        medium.durable = content.len();
+    }
+
+    /// Its end was tried, and failed.
+    pub fn may_have_ended(&mut self, id: &Id) {
+        self.medium(id).may_have_ended = true;
     }
 
     pub fn delete(&mut self, id: &Id) {
@@ -67,10 +83,12 @@ impl Media {
         medium.durable = len;
     }
 
-    /// What the next unlock does to media that no writer ended, or that nobody recorded.
-    pub fn walk(&mut self) {
-        for medium in self.0.values_mut() {
+    /// What the next unlock does to media that no writer ended, or that nobody recorded; one of
+    /// which the writer goes on is left alone.
+    pub fn walk(&mut self, running: Option<&Id>) {
+        for (id, medium) in &mut self.0 {
             medium.state = match medium.state {
+                State::Open if Some(id) == running => State::Open,
                 State::Open => State::Prefix,
                 State::Ended => State::Whole,
                 known => known,

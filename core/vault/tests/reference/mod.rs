@@ -49,7 +49,6 @@ impl Reference {
         let key = self.engine.container().open(code)?;
         self.engine.unlock(key);
         self.db = Some(connect(&self.engine.load()));
-        self.media.walk();
         Ok(())
     }
 

@@ -25,3 +25,13 @@ fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
+
+/// In CI only so many of all, spread evenly; in a soak each.
+pub fn every(number: usize, all: usize, ci: usize) -> bool {
+    let step = if number_is_set() { 1 } else { all.div_ceil(ci).max(1) };
+    number.is_multiple_of(step)
+}
+
+fn number_is_set() -> bool {
+    number("AMATE_SOAK").is_some()
+}

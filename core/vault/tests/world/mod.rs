@@ -10,6 +10,9 @@
     reason = "shared by tests, and a test stops where it fails"
 )]
 
+pub mod header;
+pub mod keys;
+pub mod pair;
 pub mod sql;
 pub mod state;
 pub mod steps;

@@ -157,6 +157,9 @@ pub fn dump(db: &Connection) -> rusqlite::Result<String> {
             table(db, &name, &mut all)?;
         }
     }
+    if !db.table_exists(None, "w_search")? {
+        return Ok(all);
+    }
     let found: i64 = db.query_row(
         "SELECT count(*) FROM w_search WHERE w_search MATCH 'camioneta OR mañana'",
         [],

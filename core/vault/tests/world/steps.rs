@@ -65,6 +65,11 @@ impl Script {
         Self { rng, kinds, open: true, writer: Writer::None, media: 0, grown: 0 }
     }
 
+    /// Goes on where another life ended, unlocked, with so many media.
+    pub fn after_media(seed: u64, kinds: Kinds, media: usize) -> Self {
+        Self { media, ..Self::new(seed, kinds) }
+    }
+
     fn draw(&mut self) -> Step {
         if self.kinds.kills && self.rng.once_in(25) {
             return Step::Kill(*self.rng.pick(&Crash::ALL));
@@ -95,14 +100,14 @@ impl Script {
         }
     }
 
-    /// A recording goes on while the store is locked; nobody unlocks before its end.
+    /// A recording goes on while the store is locked.
     fn draw_locked(&mut self) -> Step {
         match (&self.writer, self.rng.below(12)) {
             (_, 0) => Step::WrongCode,
             (Writer::Writing, 1..5) => Step::More(self.rng.below(self.kinds.media)),
             (Writer::Writing, 5..7) => Step::MakeDurable,
             (Writer::Writing, 7) => Step::Abandon,
-            (Writer::Writing, _) => Step::Finish,
+            (Writer::Writing, 8) => Step::Finish,
             (_, 1..4) => Step::WrongCode,
             _ => Step::Unlock,
         }
@@ -120,11 +125,7 @@ impl Script {
             Step::Delete(_) => self.media -= 1,
             Step::Grow => self.grown += 1,
             Step::Lock => self.open = false,
-            // Its walk records what was finished while it was locked.
-            Step::Unlock => {
-                self.open = true;
-                self.writer = Writer::None;
-            }
+            Step::Unlock => self.open = true,
             Step::Kill(_) => {
                 self.open = false;
                 self.writer = Writer::None;
