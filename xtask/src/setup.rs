@@ -31,6 +31,7 @@ pub(crate) fn for_rust() -> Result<(), Failed> {
         ("/usr/sbin/nft", "nftables"),
         ("/usr/bin/socat", "socat"),
         ("/usr/bin/mount", "mount"),
+        ("/usr/bin/strace", "strace"),
     ])?;
     tool("cargo-deny", "0.20.2")?;
     tool("cargo-nextest", "0.9.151")

@@ -21,6 +21,8 @@ use crate::{
     layer::Set,
     vfs::{PageFile, Staged},
 };
+#[cfg(test)]
+pub(crate) use open::tops;
 use record::Chain;
 use tree::Tree;
 
@@ -188,6 +190,16 @@ impl PageStore {
     pub(crate) fn close(&mut self) -> Result<(), VaultError> {
         self.checkpoint()?;
         self.checkpoint()
+    }
+
+    /// Where all pages are and what opens them.
+    #[cfg(test)]
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let known = self.pages.iter().filter_map(|known| match known {
+            Known::At(entry) => Some((**entry).clone()),
+            Known::Absent | Known::Lost => None,
+        });
+        known.collect()
     }
 
     /// Reads every page; the numbers of those that do not open.

@@ -8,6 +8,7 @@ use std::{
 
 use amate_seal::kdf::CodeCost;
 use rusqlite::{Connection, Transaction};
+use zeroize::Zeroize;
 
 use crate::{
     Found, VaultError,
@@ -382,6 +383,7 @@ impl Vault {
         self.database = None;
         let closed = self.store().close();
         self.container.set_unlocked(false);
+        wipe_stack();
         closed
     }
 }
@@ -408,6 +410,14 @@ impl Damage {
     pub fn is_none(&self) -> bool {
         self.pages.is_empty() && self.media.is_empty()
     }
+}
+
+/// Overwrites what ended calls left on the stack of this thread: hash states, blocks of ciphers.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    let mut below = [0_u8; 128 * 1024];
+    below.zeroize();
+    std::hint::black_box(&below);
 }
 
 /// The store's own error behind SQLite's.
@@ -444,3 +454,6 @@ pub fn fold(text: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,8 @@ pub struct MediaWriter {
     /// Content of the next cell, behind room for its head.
     cell: Box<Zeroizing<[u8; CELL]>>,
     filled: usize,
-    hasher: Hasher,
+    /// In a box: a writer that moves leaves no block of the content behind.
+    hasher: Box<Hasher>,
     length: u64,
     room: u64,
     ended: bool,
@@ -76,7 +77,7 @@ impl MediaWriter {
             pieces: Vec::new(),
             cell: Box::new(Zeroizing::new([0; CELL])),
             filled: 0,
-            hasher: Hasher::default(),
+            hasher: Box::default(),
             length: 0,
             room,
             ended: false,
@@ -161,7 +162,7 @@ impl MediaWriter {
         FinishedMedium {
             id: self.id,
             length: self.length,
-            sha256: std::mem::take(&mut self.hasher).finish(),
+            sha256: std::mem::take(&mut *self.hasher).finish(),
             pieces: self.pieces.clone(),
             small,
         }
@@ -186,6 +187,8 @@ impl Drop for MediaWriter {
         if !self.ended {
             cells.release([self.next]);
         }
+        // A recorder may end on a thread of its own, while the vault is locked.
+        crate::records::wipe_stack();
     }
 }
 

@@ -255,3 +255,19 @@ fn newest_root(layer: &LayerGuard<'_>, key: &Secret<32>) -> Result<(u8, Root, bo
     let whole = opened.iter().filter(|other| **other == half).count() == ROOTS as usize;
     Ok((half, root, whole))
 }
+
+/// Place of the top node, of each root that opens.
+#[cfg(test)]
+pub(crate) fn tops(container: &Container, key: &Secret<32>) -> Vec<u32> {
+    let layer = container.layer().expect("open");
+    let all = 0..u32::from(layer.layout.geometry.halves) * ROOTS;
+    let roots = all.filter_map(|n| {
+        let mut bytes = [0; UNIT];
+        layer.read(Place::Root(n), &mut bytes).expect("there");
+        match Root::open(key, &bytes).expect("of this version")?.top {
+            Known::At(entry) => Some(entry.place),
+            Known::Absent | Known::Lost => None,
+        }
+    });
+    roots.collect()
+}
