@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use std::{fs, io::Cursor, path::Path};
+use std::{io::Cursor, path::Path};
 
 use amate_app::{
     clock::Moment,
@@ -13,12 +13,23 @@ use amate_app::{
     session::Session,
     take::Into,
 };
-use amate_vault::{CodeCost, Vault, VaultError};
+use amate_vault::{CodeCost, Geometry, Vault, VaultError};
 use rusqlite::types::ValueRef;
 
 const CODE: &[u8] = b"cinco palabras de prueba nada";
 const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
 const NOW: u64 = 1_795_516_963;
+/// A phone with 2 MiB of records.
+const PHONE: Geometry = Geometry {
+    halves: 2,
+    spool: 0,
+    grows: false,
+    pages: 1_600,
+    cells: 32,
+    journal: 64,
+    set_pages: 256,
+    set_cells: 4,
+};
 
 fn create(home: &Path) -> Session {
     Session::create(home, CODE, CHEAP, "Una persona", NOW).unwrap()
@@ -154,7 +165,7 @@ fn a_deleted_item_is_gone_and_its_case_stays_true() {
     for mark in [b"zzquedito".as_slice(), b"zzyxomarca", b"Zzyxomarca", b"zzacuse", &kept] {
         assert_eq!(tables_with(&home, mark), Vec::<String>::new());
     }
-    assert_eq!(fs::read_dir(home.join("media")).unwrap().count(), 2);
+    assert_eq!(Vault::open(&home, CODE).unwrap().media().unwrap().len(), 2);
     let mut session = Session::open(&home, CODE).unwrap();
     delete(&mut session, 3);
     delete(&mut session, 4);
@@ -198,7 +209,7 @@ fn fill(home: &Path) {
 fn full_records_are_told_and_deleting_makes_room_again() {
     let dir = tempfile::tempdir().unwrap();
     let home = dir.path().join("v");
-    let mut session = create(&home);
+    let mut session = Session::create_with(&home, CODE, CHEAP, &PHONE, "Una persona", NOW).unwrap();
     let story: String = (0..4_000).map(|n| format!("palabra{n} ")).collect();
     session.log(&story, None, None, &Into::Last, NOW).unwrap();
     assert!(session.storage().unwrap().warnings().is_empty());
@@ -224,12 +235,13 @@ fn full_records_are_told_and_deleting_makes_room_again() {
 fn a_reserve_that_fills_up_is_told_before_it_is_full() {
     let dir = tempfile::tempdir().unwrap();
     let mut session = create(&dir.path().join("v"));
-    session.set_reserve(100_000).unwrap();
+    // Ten cells.
+    session.set_reserve(655_080).unwrap();
     let warned = |session: &Session| -> Vec<&str> {
         session.storage().unwrap().warnings().iter().map(|message| message.id).collect()
     };
     for (size, says) in
-        [(70_000, None), (10_000, Some("room-media-nearly")), (19_000, Some("room-media-full"))]
+        [(400_000, None), (60_000, Some("room-media-nearly")), (120_000, Some("room-media-full"))]
     {
         session.import("a.bin", &mut vec![7; size].as_slice(), &Into::Last, NOW).unwrap();
         assert_eq!(warned(&session), says.into_iter().collect::<Vec<_>>(), "{size}");
