@@ -92,8 +92,8 @@ pub fn seeds(target: &str) -> Seeds {
         "vault" => vec![
             ("untouched", Vec::new()),
             ("first-header", vec![4, 0, 0, 0, 160, 1]),
-            ("first-area", vec![50, 0, 0, 0x21, 0, 1]),
-            ("medium-cut", vec![0x80, 0, 0, 0, 200, 0]),
+            ("first-table", vec![50, 0, 0, 0x21, 0, 1]),
+            ("a-place-over-another", vec![1, 0, 1, 0, 0, 1]),
         ],
         _ => Vec::new(),
     }
