@@ -151,11 +151,14 @@ impl Container {
     /// [`VaultError::CannotOpen`] for a wrong code; [`VaultError::InUse`] while a vault is
     /// unlocked; [`VaultError::Damaged`] only after the code opened.
     pub fn unlock(&self, code: &[u8]) -> Result<Vault, VaultError> {
-        if self.0.unlocked.load(Ordering::Acquire) {
+        if self.0.unlocked.swap(true, Ordering::AcqRel) {
             return Err(VaultError::InUse);
         }
-        let submission = self.submit(code)?;
-        Vault::over(self, submission)
+        let opened = self.submit(code).and_then(|submission| Vault::over(self, submission));
+        if opened.is_err() {
+            self.set_unlocked(false);
+        }
+        opened
     }
 
     /// Refreshes everything, stretch by stretch; `progress` gets places done and places in all, and
@@ -259,7 +262,10 @@ impl Container {
                 found = Some((slot, opened));
             }
         })?;
-        let (slot, opened) = found.ok_or(VaultError::CannotOpen)?;
+        let Some((slot, opened)) = found else {
+            // A device that lost its key is not a wrong code.
+            return Err(key.err().unwrap_or(VaultError::CannotOpen));
+        };
         Ok(Submission { opened, slot, set })
     }
 
