@@ -72,6 +72,14 @@ impl Cells {
         self.used.count()
     }
 
+    /// Another session begins: what was refreshed in the one before may have been imaged since.
+    pub(crate) fn forget_sets(&mut self, bound: u32) {
+        if let Some(allowed) = &mut self.allowed {
+            *allowed = Bits::new(bound);
+            self.outside.append(&mut self.inside);
+        }
+    }
+
     pub(crate) fn allow(&mut self, set: &Set) {
         let Some(allowed) = &mut self.allowed else { return };
         set.cells.iter().for_each(|cell| {

@@ -15,7 +15,7 @@ use rusqlite::{OptionalExtension, Transaction};
 pub use reader::MediaReader;
 pub use writer::{FinishedMedium, MediaWriter};
 
-use crate::{Extent, Vault, VaultError, cells::Cells};
+use crate::{Extent, Vault, VaultError, cells::Cells, geometry::Which};
 
 /// Names a medium: random.
 pub type MediumId = [u8; 16];
@@ -334,6 +334,8 @@ pub(crate) fn walk_open(vault: &mut Vault) -> Result<(), VaultError> {
         if vault.is_being_written(&id) {
             continue;
         }
+        // A killed recorder's cells may be in memory alone: what is recorded must be durable.
+        vault.container().layer()?.sync(Which::Reserve)?;
         let prefix = reader::walk(vault.container(), id, Secret::new(key), first)?;
         let state = if prefix.ended { "whole" } else { "prefix" };
         vault.write("walk medium", |tx| {

@@ -289,8 +289,13 @@ impl Vault {
         if store.is_unsettled() {
             store.close()?;
         }
+        // Held until the vault holds them: what a recorder that ends just now wrote stays taken.
+        let running = container.running_cells(store.volume());
         let mut vault = Self::with(container, submission, store, false)?;
         media::walk_open(&mut vault)?;
+        if running.is_some() {
+            vault.cells()?;
+        }
         Ok(vault)
     }
 
@@ -331,7 +336,11 @@ impl Vault {
         let volume = *self.store().volume();
         let half = self.half();
         let cells = match self.container.running_cells(&volume) {
-            Some(cells) => cells,
+            Some(cells) => {
+                let bound = self.container.layer()?.layout.cells();
+                cells.lock().unwrap_or_else(PoisonError::into_inner).forget_sets(bound);
+                cells
+            }
             None => {
                 let used = used(self)?;
                 let layer = self.container.layer()?;
