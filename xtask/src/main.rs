@@ -7,6 +7,7 @@ mod fuzz;
 mod peers;
 mod run;
 mod setup;
+mod soak;
 mod structure;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ cargo xtask demo [--check]             the main job on this machine, told or onl
 cargo xtask ci [rust|web|android|ios]  all checks and tests, or one part; installs what it needs
 cargo xtask bench [capture|wire|relay|vault]  measures beside the peers, writes docs/performance.md
 cargo xtask soak                       five times as many kills and changed bytes, an hour of fuzzing
+cargo xtask soak vault --minutes N [--seed S]  crashes, damage, images of the sealed store, counted
 cargo xtask vectors                    writes tests/vectors again";
 
 fn main() -> ExitCode {
@@ -41,6 +43,8 @@ fn command(words: &[&str]) -> Result<(), Failed> {
         ["bench"] => bench::bench(&["capture", "wire", "relay", "vault"]),
         ["bench", what] => bench::bench(&[what]),
         ["soak"] => ci::soak(),
+        ["soak", "vault", "--minutes", minutes] => soak::vault(minutes, None),
+        ["soak", "vault", "--minutes", minutes, "--seed", seed] => soak::vault(minutes, Some(seed)),
         ["vectors"] => {
             run::run(cargo(&["run", "--quiet", "-p", "amate-app", "--example", "vectors"]))
         }

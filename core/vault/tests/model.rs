@@ -47,6 +47,9 @@ fn live(seed: u64) -> Met {
     for number in 0..STEPS {
         let step = script.step();
         let at = || format!("step {number}, {step:.80?}");
+        if rounds::only().is_some() {
+            println!("{}", at());
+        }
         met.steps += 1;
         met.kills += usize::from(matches!(step, Step::Kill(_)));
         match pair.run(&step) {

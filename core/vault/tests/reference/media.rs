@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Media as plain bytes, and how much of each is sure.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 pub type Id = [u8; 16];
 
@@ -10,7 +10,7 @@ pub type Id = [u8; 16];
 pub struct Media(pub BTreeMap<Id, Medium>);
 
 /// A medium.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Medium {
     pub state: State,
     /// What its writer was given.
@@ -32,6 +32,14 @@ pub enum State {
     Whole,
     /// Cut, and known to be.
     Prefix,
+}
+
+impl fmt::Debug for Medium {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { state, content, durable, may_have_ended } = self;
+        let end = if *may_have_ended { ", its end was tried" } else { "" };
+        write!(f, "{state:?}, {durable} of {} bytes sure{end}", content.len())
+    }
 }
 
 impl Media {

@@ -194,7 +194,10 @@ impl Pair {
             if medium.state == Progress::Open && Some(id) != running {
                 let info = vault.medium(&id)?;
                 let (len, all) = (info.length as usize, medium.content.len());
-                assert!((medium.durable..=all).contains(&len), "{len} bytes of {medium:?}");
+                assert!(
+                    (medium.durable..=all).contains(&len),
+                    "{len} bytes found of a medium: {medium:?}"
+                );
                 self.oracle.media.found(&id, len);
                 if medium.may_have_ended && info.state == MediumState::Whole && len == all {
                     self.oracle.media.finish(&id);

@@ -72,10 +72,7 @@ impl State {
             Progress::Ended | Progress::Whole => (MediumState::Whole, all.len()),
         };
         let is = format!(
-            "a medium, {:?} with {} of {} bytes sure, is {:?} with {} (read {})",
-            expected.state,
-            expected.durable,
-            all.len(),
+            "a medium, {expected:?}, is {:?} with {} (read {})",
             info.state,
             info.length,
             content.len()
