@@ -19,7 +19,7 @@ use sim::{
 use world::{
     header::Header,
     keys::{SimKeys, surroundings},
-    pair::{CHEAP, Pair, SMALL},
+    pair::{CHEAP, DESK, Pair, SMALL},
     sql::{self, Transaction},
     state::{State, is_sound},
     steps::{Kinds, Script, Step},
@@ -95,10 +95,12 @@ fn script() -> Vec<Step> {
 }
 
 impl Life {
+    /// Each third life is a desk's: one half that grows, and no sets.
     fn record(seed: u64) -> Self {
+        let geometry = if seed.is_multiple_of(3) { DESK } else { SMALL };
         let disk = SimDisk::default();
         disk.record();
-        let mut pair = Pair::bare(disk.clone(), &SMALL, seed).unwrap();
+        let mut pair = Pair::bare(disk.clone(), &geometry, seed).unwrap();
         let created = Span {
             what: "create".into(),
             end: disk.operations(),
@@ -284,7 +286,7 @@ fn stop_at_every_other(parity: usize) {
         }
     }
     rounds::counted("crash points", points);
-    assert!(points > 1_000, "{points} points");
+    assert!(points > 400, "{points} points");
     assert_eq!(wrong, 0, "of {points} points");
 }
 
@@ -302,13 +304,13 @@ fn a_crash_at_any_other_write_leaves_the_state_before_or_after() {
 /// The process does not die: its disk does. Nothing panics, nothing is reported as done.
 #[test]
 fn a_store_whose_disk_is_gone_says_so() {
-    let operations = Life::record(3).operations();
+    let operations = Life::record(4).operations();
     let mut rng = Rng::new(rounds::seed());
     for _ in 0..rounds::rounds(30) {
         let disk = SimDisk::default();
         let stop = rng.below(operations);
         disk.stop_at(stop);
-        let Ok(mut pair) = Pair::bare(disk.clone(), &SMALL, 3) else { continue };
+        let Ok(mut pair) = Pair::bare(disk.clone(), &SMALL, 4) else { continue };
         for step in script() {
             let gone = disk.has_stopped();
             let done = pair.run(&step);

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use amate_vault::VaultError;
 use sim::{disk::SimDisk, rng::Rng, rounds};
 use world::{
-    pair::{Pair, SMALL},
+    pair::{DESK, Pair, SMALL},
     state::is_sound,
     steps::{Kinds, Script, Step},
 };
@@ -35,12 +35,7 @@ fn live(seed: u64) -> Met {
         rare: true,
         media: *choices.pick(&[3_000, 30_000, 200_000]),
     };
-    let geometry = if choices.once_in(4) {
-        // As a desk: one half that grows, no sets.
-        amate_vault::Geometry { pages: 128, cells: 4, ..amate_vault::Geometry::desk() }
-    } else {
-        SMALL
-    };
+    let geometry = if choices.once_in(4) { DESK } else { SMALL };
     let mut pair = Pair::create(SimDisk::default(), &geometry, seed).unwrap();
     let mut script = Script::new(seed, kinds);
     let mut met = Met::default();

@@ -32,6 +32,9 @@ pub const SMALL: Geometry = Geometry {
     set_cells: 8,
 };
 
+/// As a desk: one half that grows, no sets.
+pub const DESK: Geometry = Geometry { pages: 128, cells: 4, ..Geometry::desk() };
+
 /// Media up to this many bytes are durable with their record, not before.
 const SMALL_MEDIUM: usize = 16 * 1024;
 
