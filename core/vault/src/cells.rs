@@ -46,7 +46,14 @@ impl Cells {
             volume,
             half,
             used: Bits::new(count),
-            allowed: (layer.layout.geometry.set_cells > 0 && !fresh).then(|| Bits::new(count)),
+            allowed: (layer.layout.geometry.set_cells > 0).then(|| {
+                let mut allowed = Bits::new(count);
+                // Nobody has an image of a new container yet.
+                (0..if fresh { count } else { 0 }).for_each(|cell| {
+                    allowed.insert(cell);
+                });
+                allowed
+            }),
             inside: Vec::new(),
             outside: Vec::new(),
             active: HashSet::new(),
