@@ -302,13 +302,19 @@ mod tests {
     #[test]
     fn a_record_that_cannot_be_read_keeps_nobody_out() {
         let (dir, mut session) = vault();
-        session.log("Lo que pasó", None, None, &Into::Last, 1).unwrap();
+        // Long enough to stand in cells.
+        let story = format!("Lo que pasó. {}Al final.", "Y siguió. ".repeat(2_000));
+        session.log(&story, None, None, &Into::Last, 1).unwrap();
         forget_search(&mut session);
         let lost = "UPDATE media SET small = NULL, pieces = x''";
         session.vault.write("lost content", |tx| tx.execute(lost, [])).unwrap();
         drop(session);
+        let cells = dir.path().join("v/reserve");
+        let length = std::fs::metadata(&cells).unwrap().len();
+        std::fs::write(&cells, vec![0; usize::try_from(length).unwrap()]).unwrap();
         let session = Session::open(&dir.path().join("v"), CODE).unwrap();
         assert_eq!(found(&session, "paso"), [1], "by its title");
+        assert_eq!(found(&session, "final"), NONE, "what it says cannot be read");
     }
 
     /// How often bytes stand in the tables of the index.

@@ -97,6 +97,13 @@ impl Session {
         Ok(self.vault.read(|db| settings::witnessed(db, now))?)
     }
 
+    /// Whether the device's keys lie beside the vault: then two copies of its folder can be
+    /// compared, and a code can be guessed elsewhere.
+    #[must_use]
+    pub fn keys_in_software(&self) -> bool {
+        self.vault.container().in_software()
+    }
+
     /// Gives media that much room; what is there already stays.
     ///
     /// # Errors
@@ -118,15 +125,12 @@ impl Session {
     }
 
     fn settle(&mut self) -> Result<(), Problem> {
-        for mut item in self.vault.read(|db| store::items::items(db, None))? {
-            if item.state == ItemState::Recording {
-                let (length, sha256) = self.whole_segments(&item)?;
-                item.state = ItemState::Interrupted;
-                item.length = length;
-                item.sha256 = Some(sha256);
-                self.vault
-                    .write("interrupted recording", |tx| store::items::put_item(tx, &item))?;
-            }
+        for mut item in self.vault.read(store::items::recordings)? {
+            let (length, sha256) = self.whole_segments(&item)?;
+            item.state = ItemState::Interrupted;
+            item.length = length;
+            item.sha256 = Some(sha256);
+            self.vault.write("interrupted recording", |tx| store::items::put_item(tx, &item))?;
         }
         self.remove_orphans()
     }
@@ -147,17 +151,8 @@ impl Session {
 
     /// Removes media that nothing refers to: an import or a fetch that was killed.
     fn remove_orphans(&mut self) -> Result<(), Problem> {
-        let used: Vec<[u8; 16]> = self.vault.read(|db| {
-            db.prepare(
-                "SELECT medium FROM item WHERE medium IS NOT NULL UNION SELECT medium FROM incoming",
-            )?
-            .query_map([], |row| row.get(0))?
-            .collect()
-        })?;
-        for id in self.vault.media()? {
-            if !used.contains(&id) {
-                self.vault.delete_medium(&id)?;
-            }
+        for id in self.vault.read(store::items::orphans)? {
+            self.vault.delete_medium(&id)?;
         }
         Ok(())
     }

@@ -217,6 +217,28 @@ pub fn items(db: &Connection, dossier: Option<i64>) -> Rows<Vec<Item>> {
         .collect()
 }
 
+/// Live recordings that were not ended.
+///
+/// # Errors
+/// SQLite's.
+pub fn recordings(db: &Connection) -> Rows<Vec<Item>> {
+    db.prepare(&format!("{ITEM} WHERE state = 'recording'"))?.query_map([], item_row)?.collect()
+}
+
+/// Media that no item and nothing that is being fetched refers to.
+///
+/// # Errors
+/// SQLite's.
+pub fn orphans(db: &Connection) -> Rows<Vec<[u8; 16]>> {
+    db.prepare(
+        "SELECT id FROM media
+         WHERE NOT EXISTS (SELECT 1 FROM item WHERE item.medium = media.id)
+         AND NOT EXISTS (SELECT 1 FROM incoming WHERE incoming.medium = media.id)",
+    )?
+    .query_map([], |row| row.get(0))?
+    .collect()
+}
+
 /// Items that a clause chooses; it has one parameter.
 pub(super) fn some_items(db: &Connection, clause: &str, parameter: u32) -> Rows<Vec<Item>> {
     db.prepare_cached(&format!("{ITEM} {clause}"))?.query_map([parameter], item_row)?.collect()
