@@ -135,13 +135,23 @@ pub(crate) fn command(texts: &Texts) -> Command {
 fn init(texts: &Texts) -> Command {
     sub(texts, "init", "cli-init", "example-init")
         .arg(flag(texts, "name", "cli-init-name").default_value(""))
-        .arg(switch(texts, "generate", "cli-init-generate").conflicts_with("code-file"))
-        .arg(
-            flag(texts, "cost", "cli-init-cost")
-                .value_parser(value_parser!(u32).range(1..=4096))
-                .default_value("64")
-                .hide(true),
-        )
+        .args(new_vault(texts))
+}
+
+/// What every new vault is asked: its code and its size.
+fn new_vault(texts: &Texts) -> [Arg; 5] {
+    let mebibytes = |name, help, least: i64, standard| {
+        flag(texts, name, help)
+            .value_parser(value_parser!(u32).range(least..=65_536))
+            .default_value(standard)
+    };
+    [
+        switch(texts, "generate", "cli-init-generate").conflicts_with("code-file"),
+        switch(texts, "phone", "cli-init-phone"),
+        mebibytes("records", "cli-init-records", 32, "128").requires("phone"),
+        mebibytes("reserve", "cli-init-reserve", 64, "256").requires("phone"),
+        mebibytes("cost", "cli-init-cost", 1, "64").hide(true),
+    ]
 }
 
 fn relay(texts: &Texts) -> Command {

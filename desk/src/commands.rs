@@ -9,7 +9,10 @@ mod receiving;
 mod sending;
 mod vault;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use amate_app::{
     clock::{self, Moment},
@@ -80,12 +83,11 @@ pub(crate) fn kind(media_type: &str) -> &'static str {
 impl Context<'_> {
     /// Opens the vault with the code.
     pub(crate) fn session(&self) -> Result<Session, Problem> {
-        let file = self.arguments.get_one::<PathBuf>("code-file");
         let home = self.home();
         if !home.join("vault").exists() {
             return Err(Problem::NoVault);
         }
-        let code = code::ask(self.texts, file.map(PathBuf::as_path))?;
+        let code = code::ask(self.texts, self.file("code-file"))?;
         Session::open(&home, &code)
     }
 
@@ -114,6 +116,11 @@ impl Context<'_> {
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.arguments.try_get_one::<String>(name).ok().flatten().map(String::as_str)
+    }
+
+    /// A file that was named.
+    pub(crate) fn file(&self, name: &str) -> Option<&Path> {
+        self.arguments.try_get_one::<PathBuf>(name).ok().flatten().map(PathBuf::as_path)
     }
 
     pub(crate) fn number(&self, name: &str) -> Option<u32> {

@@ -43,6 +43,8 @@ pub enum Fill {
 const NEARLY: u64 = 75;
 /// Percent from which it is full: one more photo or parcel may not fit.
 const FULL: u64 = 98;
+/// Bytes of a second of video, as phones make it: 8 Mbit.
+const VIDEO_SECOND: u64 = 1_000_000;
 
 impl Room {
     /// Room that grows as it is needed.
@@ -66,6 +68,12 @@ impl Room {
             Some(percent) => u64::try_from(percent).unwrap_or(100).min(100),
             None => 100,
         }
+    }
+
+    /// Minutes of video that all of it holds, rounded down: people know a size by that.
+    #[must_use]
+    pub fn video_minutes(&self) -> u64 {
+        self.total / VIDEO_SECOND / 60
     }
 
     fn free(&self) -> u64 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Making a vault, and its room.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use amate_app::{
     keys::{WordList, generate_words},
@@ -11,6 +11,7 @@ use amate_app::{
     text::{Message, size},
 };
 use amate_seal::kdf::CodeCost;
+use amate_vault::Geometry;
 use zeroize::Zeroizing;
 
 use super::Context;
@@ -20,13 +21,23 @@ use crate::code;
 const SHORTEST: usize = 20;
 
 const MEGABYTE: u64 = 1_000_000;
+const MEBIBYTE: u64 = 1024 * 1024;
 
 pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
     let home = context.home();
     if home.join("vault").exists() {
         return Err(Problem::VaultExists);
     }
-    let file = context.arguments.get_one::<PathBuf>("code-file").map(PathBuf::as_path);
+    let code = new_code(context, context.file("code-file"))?;
+    let name = context.text("name").unwrap_or_default();
+    let (cost, geometry) = (cost(context), geometry(context));
+    let session = Session::create_with(&home, &code, cost, &geometry, name, context.now())?;
+    context.said("init-done");
+    say_size(context, &session)
+}
+
+/// A code that was generated, read, or asked twice, and is long enough for keys in software.
+fn new_code(context: &Context<'_>, file: Option<&Path>) -> Result<code::Code, Problem> {
     let code = if context.arguments.get_flag("generate") {
         generated(context)
     } else {
@@ -42,11 +53,35 @@ pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
         context.warn(&Message::new("code-short"));
         return Err(Problem::NotUnderstood { what: "code" });
     }
+    Ok(code)
+}
+
+fn cost(context: &Context<'_>) -> CodeCost {
     let memory = context.number("cost").unwrap_or(64).saturating_mul(1024);
-    let cost = CodeCost { memory_kib: memory, ..CodeCost::STANDARD };
-    let name = context.text("name").unwrap_or_default();
-    Session::create(&home, &code, cost, name, context.now())?;
-    context.said("init-done");
+    CodeCost { memory_kib: memory, ..CodeCost::STANDARD }
+}
+
+fn geometry(context: &Context<'_>) -> Geometry {
+    if !context.arguments.get_flag("phone") {
+        return Geometry::desk();
+    }
+    let bytes = |name| u64::from(context.number(name).unwrap_or_default()) * MEBIBYTE;
+    Geometry::phone(bytes("records"), bytes("reserve"))
+}
+
+/// Of a vault of fixed size: what fits in it, and what its form does not hide here.
+fn say_size(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
+    let storage = session.storage()?;
+    if storage.records.total == Room::OPEN {
+        return Ok(());
+    }
+    let media = Message::new("init-phone-media").with("size", size(storage.media.total));
+    context.say(&media.with("minutes", storage.media.video_minutes()));
+    context.say(&Message::new("init-phone-records").with("size", size(storage.records.total)));
+    context.said("init-phone-halves");
+    if session.keys_in_software() {
+        context.warn(&Message::new("two-copies"));
+    }
     Ok(())
 }
 

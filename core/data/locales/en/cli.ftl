@@ -18,6 +18,9 @@ cli-init = Makes the vault
 cli-init-name = Your name or pseudonym; it is sealed and shown only if you want
 cli-init-generate = Proposes a code of five words and shows it once
 cli-init-cost = Memory of the code in MiB, 64 or more (less for tests only)
+cli-init-phone = With the fixed size and the two halves of a phone: on disk it always looks equally large
+cli-init-records = Size of a phone's file of records, in MiB
+cli-init-reserve = Size of a phone's file of photos and videos, in MiB; half of it is yours
 cli-log = Writes down an incident in your own words
 cli-log-text = What happened; “-” reads the input
 cli-log-when = When: 2026-11-20, 2026-11, 2026 or words
@@ -105,6 +108,13 @@ code-short = The code is too short: use five words or more. This computer has no
 code-is = Your code is: { $code }
 code-write = Learn it or keep it away from this computer. Without it nobody can open the vault; not even the people who make Amate.
 init-done = The vault is ready. Nobody else has the key.
+init-phone-media = For photos, videos and files there are { $size }: about { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} of video.
+init-phone-records = For records (accounts, signatures, keys, receipts) there are { $size }. That size does not grow.
+init-phone-halves = The files already take all of their size. Your vault is one half; the other is noise. A second vault there does not exist yet.
+two-copies = On this device the device's key lies beside the vault. Whoever has two copies of this folder, of different moments, can compare them and see which half you use and how much you saved. Not what it says: that needs your code.
 saved-record = Saved. Case { $case }, item { $number }.
 kind-record = report
 kind-image = photo

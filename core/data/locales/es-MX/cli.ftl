@@ -18,6 +18,9 @@ cli-init = Crea la bóveda
 cli-init-name = Tu nombre o seudónimo; va sellado y lo muestras sólo si quieres
 cli-init-generate = Propone un código de cinco palabras y lo muestra una vez
 cli-init-cost = Memoria del código en MiB, 64 o más (menos sólo para pruebas)
+cli-init-phone = Con el tamaño fijo y las dos mitades de un teléfono: al disco siempre se ve igual de grande
+cli-init-records = Tamaño del archivo de registros de un teléfono, en MiB
+cli-init-reserve = Tamaño del archivo de fotos y videos de un teléfono, en MiB; la mitad es tuya
 cli-log = Anota un hecho con tus palabras
 cli-log-text = Lo que pasó; «-» lee de la entrada
 cli-log-when = Cuándo: 2026-11-20, 2026-11, 2026 o palabras
@@ -105,6 +108,13 @@ code-short = El código es demasiado corto: usa cinco palabras o más. Este equi
 code-is = Tu código es: { $code }
 code-write = Apréndelo o guárdalo lejos de este equipo. Sin él nadie puede abrir la bóveda; tampoco la gente que hace Amate.
 init-done = La bóveda está lista. Nadie más tiene la llave.
+init-phone-media = Para fotos, videos y archivos hay { $size }: más o menos { $minutes ->
+    [one] un minuto
+   *[other] { $minutes } minutos
+} de video.
+init-phone-records = Para registros (relatos, firmas, llaves, acuses) hay { $size }. Ese tamaño no crece.
+init-phone-halves = Los archivos ocupan ya todo su tamaño. Tu bóveda es una mitad; la otra es ruido. Una segunda bóveda ahí todavía no existe.
+two-copies = En este equipo la llave del equipo está junto a la bóveda. Quien tenga dos copias de esta carpeta, de momentos distintos, puede compararlas y ver qué mitad usas y cuánto guardaste. Lo que dice no: para eso hace falta tu código.
 saved-record = Guardado. Caso { $case }, pieza { $number }.
 kind-record = relato
 kind-image = foto
