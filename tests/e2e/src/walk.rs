@@ -2,6 +2,7 @@
 //! The main job, from the shutter to the court, with real processes and files. The same steps are
 //! the demo for people and the check for machines.
 
+mod looking;
 mod talk;
 
 use std::{
@@ -16,6 +17,7 @@ use crate::{
     actor::{Actor, Answer, Relay, Stopped},
     media,
 };
+use looking::found;
 use talk::Talk;
 
 /// How the walk runs.
@@ -84,7 +86,7 @@ impl Walk {
         let far = self.far.invite()?;
         self.near.start()?;
         self.far.start()?;
-        self.phone.must(&["init", "--name", "Una persona"])?;
+        self.phone.must(&["init", "--phone", "--name", "Una persona"])?;
         self.desk.must(&["init", "--name", "Mesa de prueba"])?;
         for (relay, capability) in [(&self.near, &near), (&self.far, &far)] {
             self.desk.must(&["relay", "add", &relay.url(), "--capability", capability])?;
@@ -144,7 +146,8 @@ impl Walk {
             let sound = fs::read(&self.media.live)?;
             pipe.write_all(sound.get(..400_000).unwrap_or(&sound))?;
             pipe.flush()?;
-            // A pipe holds 64 KiB and the reader as much: two segments of 128 KiB are durable.
+            // A pipe holds 64 KiB at most: the rest was read, and two segments of 128 KiB are
+            // durable before more is read.
             child.kill()?;
         }
         child.wait()?;
@@ -449,25 +452,6 @@ fn pairing_text(said: &str) -> Result<String, Stopped> {
         .find(|word| word.starts_with("AMATE1:"))
         .map(str::to_owned)
         .ok_or_else(|| Stopped(format!("no pairing text in: {said}")))
-}
-
-/// Whether bytes stand anywhere below a folder.
-///
-/// # Errors
-/// I/O errors.
-pub fn found(dir: &Path, needle: &[u8]) -> Result<bool, Stopped> {
-    for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        let here = if path.is_dir() {
-            found(&path, needle)?
-        } else {
-            fs::read(&path)?.windows(needle.len()).any(|window| window == needle)
-        };
-        if here {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// An independent program, installed below target/tools.

@@ -105,19 +105,41 @@ fn a_vault_that_is_cut_or_changed_says_so_and_never_panics() {
 fn a_medium_that_is_cut_or_changed_is_named_and_the_rest_stays() {
     let dir = TempDir::new().unwrap();
     let actor = vault(dir.path(), "uno");
-    let (file, out) = (dir.path().join("foto.jpg"), dir.path().join("salida"));
-    fs::write(&file, vec![7; 300_000]).unwrap();
-    actor.must(&["import", file.to_str().unwrap()]).unwrap();
+    let file = dir.path().join("foto.jpg");
+    for byte in [7, 8] {
+        fs::write(&file, vec![byte; 300_000]).unwrap();
+        actor.must(&["import", file.to_str().unwrap()]).unwrap();
+    }
     actor.must(&["log", "Un hecho."]).unwrap();
-    // All cells: some of them are the file's, the others hold nothing.
-    let reserve = actor.home().join("reserve");
-    let mut bytes = fs::read(&reserve).unwrap();
-    bytes.iter_mut().step_by(65_536).for_each(|byte| *byte ^= 1);
-    fs::write(&reserve, bytes).unwrap();
-    let answer = actor.run(&["view", "--case", "1", "1", out.to_str().unwrap()]).unwrap();
-    assert_eq!(answer.status.code(), Some(1), "{}{}", answer.out, answer.err);
-    assert!(!answer.err.trim().is_empty() && !answer.err.contains("panicked"));
-    assert!(actor.must(&["list"]).unwrap().contains("Un hecho"));
+    let whole = dir.path().join("copia");
+    copy(actor.home(), &whole);
+    // Each of the ten cells that the two photos take, and one that holds nothing.
+    let mut named = [0; 2];
+    for cell in 0..11 {
+        let mut bytes = fs::read(whole.join("reserve")).unwrap();
+        bytes[cell * 65_536 + 5_000..][..64].fill(0);
+        fs::write(actor.home().join("reserve"), bytes).unwrap();
+        for ((number, byte), named) in [("1", 7), ("2", 8)].into_iter().zip(&mut named) {
+            let out = dir.path().join(format!("salida-{cell}-{number}"));
+            let answer =
+                actor.run(&["view", "--case", "1", number, out.to_str().unwrap()]).unwrap();
+            if answer.status.success() {
+                assert!(fs::read(&out).unwrap() == [byte; 300_000], "{cell}: {number}");
+            } else {
+                kindly(&answer, "");
+                *named += 1;
+            }
+        }
+        assert!(actor.must(&["list"]).unwrap().contains("Un hecho"));
+    }
+    assert_eq!(named, [5, 5], "a cell belongs to one photo, and what is in it is never guessed");
+    fs::OpenOptions::new()
+        .write(true)
+        .open(actor.home().join("reserve"))
+        .and_then(|file| file.set_len(150_000))
+        .unwrap();
+    let cut = actor.run(&["list"]).unwrap();
+    kindly(&cut, "");
 }
 
 /// A small file system of its own, gone with the test.
@@ -215,6 +237,8 @@ fn ten_gigabytes_into_a_small_reserve_are_refused_whole() {
     let file = dir.path().join("grande.bin");
     fs::File::create(&file).unwrap().set_len(10_000_000_000).unwrap();
     kindly(&actor.run(&["import", file.to_str().unwrap()]).unwrap(), "Ya no cabe");
+    let length = fs::metadata(actor.home().join("reserve")).unwrap().len();
+    assert!(length < 20_000_000, "{length}: what never fits is not begun on the disk");
     assert!(actor.must(&["storage"]).unwrap().contains("0 MB de 5 MB"));
     actor.must(&["log", "Un hecho."]).unwrap();
 }

@@ -24,6 +24,7 @@ use amate_e2e::{
     rounds,
 };
 use amate_seal::hash::sha256;
+use amate_vault::Vault;
 use tempfile::TempDir;
 
 /// Fractions of a whole run after which it is killed, the same in each test run.
@@ -125,7 +126,12 @@ fn what_was_said_to_be_taken_in_is_there_after_50_kills() {
         assert_eq!(sha256(&content), sha256(&bytes));
     }
     let used = session.storage().unwrap().media.used;
-    assert_eq!(used, each * items.len() as u64, "nothing of what was cut keeps its room");
+    drop(session);
+    let vault = Vault::open(actor.home(), b"cinco palabras de prueba dos").unwrap();
+    assert_eq!(vault.media().unwrap().len(), items.len(), "nothing of what was cut is kept");
+    // 6 000 000 bytes fill 92 cells of 65 508 bytes.
+    assert_eq!(used, items.len() as u64 * 92 * 65_508, "nor takes any room");
+    assert!(vault.check().unwrap().is_none());
 }
 
 #[test]

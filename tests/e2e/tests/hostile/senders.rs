@@ -407,8 +407,8 @@ fn a_parcel_that_never_comes_whole_gives_its_room_back() {
     let collected = pair.desk.session.collect(&mut Wire::honest(), later).unwrap();
     assert_eq!((collected.refused, collected.waiting), (1, 0));
     assert!(pair.desk.session.received().unwrap().is_empty());
-    // What the desk wrote itself is short, and stands among its records.
     assert_eq!(pair.desk.session.storage().unwrap().media.used, 0, "nothing of it is left");
+    assert_eq!(pair.desk.session.items(None).unwrap().len(), 1, "and all of the desk's own");
 }
 
 #[test]
