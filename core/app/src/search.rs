@@ -306,8 +306,6 @@ mod tests {
         let story = format!("Lo que pasó. {}Al final.", "Y siguió. ".repeat(2_000));
         session.log(&story, None, None, &Into::Last, 1).unwrap();
         forget_search(&mut session);
-        let lost = "UPDATE media SET small = NULL, pieces = x''";
-        session.vault.write("lost content", |tx| tx.execute(lost, [])).unwrap();
         drop(session);
         let cells = dir.path().join("v/reserve");
         let length = std::fs::metadata(&cells).unwrap().len();

@@ -19,17 +19,6 @@ use rusqlite::types::ValueRef;
 const CODE: &[u8] = b"cinco palabras de prueba nada";
 const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
 const NOW: u64 = 1_795_516_963;
-/// A phone with 2 MiB of records.
-const PHONE: Geometry = Geometry {
-    halves: 2,
-    spool: 0,
-    grows: false,
-    pages: 1_600,
-    cells: 32,
-    journal: 64,
-    set_pages: 256,
-    set_cells: 4,
-};
 
 fn create(home: &Path) -> Session {
     Session::create(home, CODE, CHEAP, "Una persona", NOW).unwrap()

@@ -109,7 +109,6 @@ fn what_was_said_to_be_taken_in_is_there_after_50_kills() {
     fs::write(&file, &bytes).unwrap();
     let file = file.to_str().unwrap();
     let first = whole(|| drop(actor.must(&["import", file]).unwrap()));
-    let each = open(&actor, "dos").storage().unwrap().media.used;
     let mut moments = Moments(0x2545_f491_4f6c_dd1d);
     let mut saved = 1;
     for _ in 0..rounds(50) {
