@@ -23,7 +23,7 @@ const PRIMITIVES: [&str; 13] = [
     "rand",
 ];
 /// Folders whose README a newcomer reads.
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "core",
     "core/wire",
     "core/seal",
@@ -40,6 +40,7 @@ const ROOMS: [&str; 16] = [
     "android",
     "ios",
     "tests/fuzz",
+    "tests/compat",
 ];
 const HEADED: [&str; 6] = ["rs", "py", "mjs", "toml", "ftl", "sh"];
 const HEADER: &str = "SPDX-License-Identifier: MPL-2.0";
