@@ -59,7 +59,17 @@ fn nextest() -> Result<(), Failed> {
 /// As phones have it: the library holds no code of SQLite's that could touch a file. Its flags hold
 /// for a whole build, hence a folder of its own.
 fn bare_sqlite() -> Result<(), Failed> {
-    let mut tests = cargo(&["test", "--quiet", "-p", "amate-vault", "--lib", "--test", "vault"]);
+    let mut tests = cargo(&[
+        "test",
+        "--quiet",
+        "-p",
+        "amate-vault",
+        "--lib",
+        "--test",
+        "vault",
+        "--test",
+        "phone",
+    ]);
     tests
         .env("LIBSQLITE3_FLAGS", "-DSQLITE_OS_OTHER=1")
         .env("RUSTFLAGS", "--cfg amate_os_other")
