@@ -217,3 +217,101 @@ impl Reader<'_> {
         (0..count).map(|_| Ok(Extent { pages: self.u32()?, cells: self.u32()? })).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header() -> Header {
+        Header {
+            geometry: Geometry::phone(16 << 20, 16 << 20),
+            cost: CodeCost::STANDARD,
+            calls: 3,
+            salt: [1; 32],
+            seed: [2; 32],
+            code_key: vec![3; 32],
+            layer_key: vec![4; 32],
+            next_layer_key: vec![5; 40],
+            extents: vec![Extent { pages: 512, cells: 0 }, Extent { pages: 2, cells: 64 }],
+        }
+    }
+
+    /// The bytes of a header, changed and hashed again.
+    fn changed(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        let mut bytes = header().encode();
+        bytes.truncate(HASH);
+        change(&mut bytes);
+        bytes.extend(sha256(&bytes));
+        bytes
+    }
+
+    fn set(at: usize, number: u32) -> Vec<u8> {
+        changed(|bytes| bytes[at..at + 4].copy_from_slice(&number.to_be_bytes()))
+    }
+
+    fn is_damaged(bytes: &[u8]) -> bool {
+        matches!(Header::parse(bytes), Err(VaultError::Damaged))
+    }
+
+    #[test]
+    fn a_header_is_read_as_it_was_written() {
+        assert_eq!(Header::parse(&header().encode()).expect("whole"), header());
+    }
+
+    /// H-1
+    #[test]
+    fn a_header_that_was_changed_is_rejected() {
+        let bytes = header().encode();
+        for at in 0..UNIT {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 1;
+            assert!(is_damaged(&flipped), "{at}");
+        }
+        assert!(is_damaged(&bytes[..UNIT - 1]));
+        assert!(is_damaged(&[bytes, vec![0]].concat()));
+    }
+
+    /// H-2
+    #[test]
+    fn a_header_of_another_kind_is_rejected() {
+        assert!(is_damaged(&changed(|bytes| bytes[3] = b'x')));
+        let newer = Header::parse(&changed(|bytes| bytes[4] = VERSION + 1));
+        assert!(matches!(newer, Err(VaultError::NeedsNewerVersion)));
+    }
+
+    /// H-3
+    #[test]
+    fn a_header_that_cannot_be_computed_with_is_rejected() {
+        for halves in [0, 3] {
+            assert!(is_damaged(&changed(|bytes| bytes[5] = halves)));
+        }
+        assert!(is_damaged(&changed(|bytes| bytes[6] = 17)));
+        // Pages, cells, journal, sets.
+        for (at, number) in [(8, 0), (8, 3), (8, u32::MAX), (12, 1), (16, 63), (16, 65_537)] {
+            assert!(is_damaged(&set(at, number)), "{number} at {at}");
+        }
+        assert!(is_damaged(&set(20, 65_537)) && is_damaged(&set(24, 4_097)));
+        // The first extent.
+        for number in [1, (1 << 28) + 2] {
+            assert!(is_damaged(&set(1_070, number)), "{number}");
+        }
+        assert!(is_damaged(&changed(|bytes| bytes[1_068..1_070].copy_from_slice(&[0, 129]))));
+    }
+
+    /// H-4
+    #[test]
+    fn a_header_that_cannot_be_paid_is_rejected() {
+        for (at, number) in [(28, 1_048_577), (32, 65), (36, 17), (40, 0), (40, 1_048_577)] {
+            assert!(is_damaged(&set(at, number)), "{number} at {at}");
+        }
+    }
+
+    /// H-5
+    #[test]
+    fn a_header_in_another_form_is_rejected() {
+        // Growing said otherwise, bytes behind a handle, behind the extents.
+        for at in [7, 108 + 2 + 40, 2_000, HASH - 1] {
+            assert!(is_damaged(&changed(|bytes| bytes[at] = 2)), "{at}");
+        }
+    }
+}

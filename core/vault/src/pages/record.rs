@@ -164,3 +164,34 @@ fn parse_entry(bytes: &[u8]) -> Option<(u32, Entry)> {
     let place = u32::from_be_bytes(*place);
     Some((u32::from_be_bytes(*number), Entry { place, key: *key, tag: tag.try_into().ok()? }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain() -> Chain {
+        Chain {
+            key: Secret::new([1; 32]),
+            sequence: 7,
+            hash: [2; 32],
+            root_hash: [2; 32],
+            next: [3, 4],
+            places: Vec::new(),
+            commits: 0,
+        }
+    }
+
+    /// V-2
+    #[test]
+    fn a_record_that_does_not_follow_is_not_taken() {
+        let entry = Entry { place: 9, key: [5; 32], tag: [6; 16] };
+        let sealed = chain().seal([8; 16], &chain().encode([10, 11], 12, true, &[(13, entry)]));
+        assert_eq!(sealed.len(), UNIT);
+        let record = chain().open(&sealed).expect("follows");
+        assert_eq!((record.next, record.pages, record.last), ([10, 11], 12, true));
+        assert_eq!(record.entries.len(), 1);
+        assert!(Chain { sequence: 8, ..chain() }.open(&sealed).is_none());
+        assert!(Chain { hash: [0; 32], ..chain() }.open(&sealed).is_none());
+        assert!(Chain { key: Secret::new([0; 32]), ..chain() }.open(&sealed).is_none());
+    }
+}

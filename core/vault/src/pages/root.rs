@@ -149,3 +149,23 @@ fn decrypt(key: &Secret<32>, bytes: &[u8]) -> Option<(Zeroizing<Vec<u8>>, u16)> 
 fn root_key(key: &Secret<32>, salt: &[u8; 16]) -> Secret<32> {
     derive(key.expose(), "amate/v1/vault/root", &[salt])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// V-3
+    #[test]
+    fn a_volume_of_a_later_version_is_left_alone() {
+        let (key, salt) = (Secret::new([1; 32]), [2; 16]);
+        let of_version = |version: u16| {
+            let mut plain = vec![0; PLAIN];
+            plain[24..26].copy_from_slice(&version.to_be_bytes());
+            let tag = aead::seal_once(&root_key(&key, &salt), &[], &mut plain);
+            [salt.as_slice(), &plain, &tag].concat()
+        };
+        assert!(matches!(Root::open(&key, &of_version(VERSION)), Ok(Some(_))));
+        let later = Root::open(&key, &of_version(VERSION + 1));
+        assert!(matches!(later, Err(VaultError::NeedsNewerVersion)));
+    }
+}
