@@ -146,8 +146,9 @@ impl Header {
     }
 
     /// Reads both copies of a file. The first is always written before the second, so it is the
-    /// newer one whenever it is whole; `false` when they differ.
-    pub(crate) fn read(file: &dyn DiskFile) -> Result<(Self, bool), VaultError> {
+    /// newer one whenever it is whole. Also the copy that is not the same, and must become so
+    /// before the one that was read is touched.
+    pub(crate) fn read(file: &dyn DiskFile) -> Result<(Self, Option<u64>), VaultError> {
         let mut copies = Vec::new();
         for copy in 0..2 {
             let mut bytes = vec![0; UNIT];
@@ -159,9 +160,9 @@ impl Header {
         match (first, second) {
             (Ok(first), second) => {
                 let same = second.is_ok_and(|second| second == first);
-                Ok((first, same))
+                Ok((first, (!same).then_some(1)))
             }
-            (Err(_), Ok(second)) => Ok((second, false)),
+            (Err(_), Ok(second)) => Ok((second, Some(0))),
             (Err(VaultError::NeedsNewerVersion), _) | (_, Err(VaultError::NeedsNewerVersion)) => {
                 Err(VaultError::NeedsNewerVersion)
             }

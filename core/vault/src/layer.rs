@@ -10,11 +10,13 @@ mod table;
 use amate_seal::{blind, kdf::derive, secret::Secret};
 
 pub(crate) use refresh::Set;
+use table::Whole;
+
 pub(crate) use table::Table;
 
 use crate::{
     VaultError,
-    device::DeviceKeys,
+    device::{DeviceKeys, Handle},
     disk::DiskFile,
     geometry::{Extent, Halves, Layout, Place, UNIT, Which},
     header::Header,
@@ -34,6 +36,8 @@ pub(crate) struct Layer {
     pub(crate) random: Random,
     /// Batches in the journal since the table was written.
     batches: u32,
+    /// Which copy of the table is written first: the one that is not whole.
+    first_copy: u64,
     /// A flush failed, or a write that cannot be taken back: nothing is sure until the files are
     /// opened again.
     poisoned: bool,
@@ -62,6 +66,7 @@ impl Layer {
             key,
             random,
             batches: 0,
+            first_copy: 0,
             poisoned: false,
         };
         layer.fill(Which::Vault, 0)?;
@@ -82,14 +87,20 @@ impl Layer {
         device: &dyn DeviceKeys,
         random: Random,
     ) -> Result<Self, VaultError> {
-        let (mut header, same) = Header::read(&*vault)?;
+        let (mut header, other) = Header::read(&*vault)?;
         let named = Header::layer_keys(&*vault);
         let layout = header.layout();
         let lengths = header.lengths();
         if vault.len()? < lengths.0 || reserve.len()? < lengths.1 {
             return Err(VaultError::Damaged);
         }
-        let (table, key, whole) = table::find(&*vault, &header, &layout, device)?;
+        let Whole { table, key, copy, twice } = table::find(&*vault, &header, &layout, device)?;
+        if let Some(other) = other {
+            // Keys that only this copy names are forgotten now, or nobody would know them.
+            forget_others(device, &named, &header)?;
+            vault.write_at(&header.encode(), other * UNIT as u64)?;
+            vault.sync()?;
+        }
         table::adopt_handle(&mut header, &key, device);
         let halves = Halves::new(&layout, &header.seed);
         let mut layer = Self {
@@ -102,19 +113,16 @@ impl Layer {
             key,
             random,
             batches: 0,
+            first_copy: if twice { 0 } else { 1 - copy },
             poisoned: false,
         };
         layer.cut_unfinished_extent(lengths)?;
         let redone = layer.redo()?;
-        if redone || !whole || !same {
+        if redone || !twice || other.is_some() {
             layer.write_table(device, true)?;
         }
         // What a key opened before is closed, also when the change to its successor was cut.
-        let header = &layer.header;
-        let kept = [&header.layer_key, &header.next_layer_key, &header.code_key];
-        for stale in named.iter().filter(|handle| !kept.contains(handle)) {
-            device.forget(stale)?;
-        }
+        forget_others(device, &named, &layer.header)?;
         Ok(layer)
     }
 
@@ -241,6 +249,19 @@ impl Layer {
             Which::Reserve => &*self.reserve,
         }
     }
+}
+
+/// Forgets keys that were named and that this header does not name.
+fn forget_others(
+    device: &dyn DeviceKeys,
+    named: &[Handle],
+    header: &Header,
+) -> Result<(), VaultError> {
+    let kept = [&header.layer_key, &header.next_layer_key, &header.code_key];
+    named
+        .iter()
+        .filter(|handle| !kept.contains(handle))
+        .try_for_each(|handle| device.forget(handle))
 }
 
 /// `layer key = derive₃₂(mac(handle, derive₃₂(salt, "…/layer/input")), "…/layer")`.

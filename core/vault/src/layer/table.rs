@@ -177,11 +177,13 @@ impl Layer {
             self.announce_key(device)?;
             self.key = layer_key(device, &self.header, &self.header.next_layer_key)?;
         }
-        self.write_table_copy(0)?;
+        // The copy that is whole, when only one is, stays until the other one is.
+        let first = std::mem::take(&mut self.first_copy);
+        self.write_table_copy(first)?;
         self.sync(Which::Vault)?;
         // The journal speaks of the table before.
         self.batches = 0;
-        self.write_table_copy(1)?;
+        self.write_table_copy(1 - first)?;
         if rotate {
             self.header.layer_key = self.header.next_layer_key.clone();
         }
@@ -245,15 +247,26 @@ fn open(key: &Secret<32>, len: usize, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>
     Some(plain)
 }
 
-/// The newest whole copy, with its key; `false` when the other is not the same, or is under
-/// another key than the header's first.
+/// What was found of the table.
+pub(super) struct Whole {
+    pub(super) table: Table,
+    /// Under which it is.
+    pub(super) key: Secret<32>,
+    /// Copy 0 or 1.
+    pub(super) copy: u64,
+    /// The other copy is the same, under the header's first key.
+    pub(super) twice: bool,
+}
+
+/// A whole copy. Should both be whole and differ, a crash came between writing them, and the
+/// journal makes them say the same.
 pub(super) fn find(
     vault: &dyn DiskFile,
     header: &Header,
     layout: &Layout,
     device: &dyn DeviceKeys,
-) -> Result<(Table, Secret<32>, bool), VaultError> {
-    // While a key is being changed, copy A may be under the next one: it is the newer then.
+) -> Result<Whole, VaultError> {
+    // While a key is being changed, one copy may be under the next one.
     let mut handles = vec![&header.next_layer_key, &header.layer_key];
     handles.dedup();
     let keys: Vec<_> =
@@ -268,11 +281,12 @@ pub(super) fn find(
         })
     });
     match copies {
-        [Some((a, key)), Some((b, other))] => {
-            let whole = a.id == b.id && key == other && handles.len() == 1;
-            Ok((a, key, whole))
+        [Some((table, key)), Some((other, its))] => {
+            let twice = table.id == other.id && key == its && handles.len() == 1;
+            Ok(Whole { table, key, copy: 0, twice })
         }
-        [Some((table, key)), None] | [None, Some((table, key))] => Ok((table, key, false)),
+        [Some((table, key)), None] => Ok(Whole { table, key, copy: 0, twice: false }),
+        [None, Some((table, key))] => Ok(Whole { table, key, copy: 1, twice: false }),
         [None, None] => Err(VaultError::CannotOpen),
     }
 }
