@@ -92,10 +92,25 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .arg(case(texts).help(texts.of("cli-delete-case")).required(true))
             .arg(switch(texts, "yes", "cli-delete-yes"))
             .arg(switch(texts, "withdraw", "cli-delete-withdraw")),
-        sub(texts, "storage", "cli-storage", "example-storage").arg(
-            flag(texts, "reserve", "cli-storage-reserve")
-                .value_parser(value_parser!(u64).range(1..=1_000_000)),
-        ),
+        sub(texts, "storage", "cli-storage", "example-storage")
+            .arg(
+                flag(texts, "reserve", "cli-storage-reserve")
+                    .value_parser(value_parser!(u64).range(1..=1_000_000)),
+            )
+            .arg(switch(texts, "yes", "cli-storage-yes")),
+        sub(texts, "code", "cli-code", "example-code")
+            .arg(switch(texts, "generate", "cli-init-generate").conflicts_with("new-code-file"))
+            .arg(file_flag(texts, "new-code-file", "cli-code-new-file")),
+        sub(texts, "backup", "cli-backup", "example-backup")
+            .arg(path(texts, "file", "cli-backup-file").required(true))
+            .arg(file_flag(texts, "words-file", "cli-words-file"))
+            .arg(cost(texts)),
+        sub(texts, "restore", "cli-restore", "example-restore")
+            .arg(path(texts, "file", "cli-restore-file").required(true))
+            .arg(file_flag(texts, "words-file", "cli-words-file"))
+            .args(new_vault(texts)),
+        sub(texts, "refresh", "cli-refresh", "example-refresh"),
+        sub(texts, "check", "cli-check", "example-check"),
         relay(texts),
         pair(texts),
         sub(texts, "block", "cli-block", "example-pair-show")
@@ -121,13 +136,9 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand_help_heading(texts.of("cli-commands"))
-        .arg(flag(texts, "home", "cli-home").value_parser(value_parser!(PathBuf)).global(true))
+        .arg(file_flag(texts, "home", "cli-home").global(true))
         .arg(flag(texts, "lang", "cli-lang").global(true))
-        .arg(
-            flag(texts, "code-file", "cli-code-file")
-                .value_parser(value_parser!(PathBuf))
-                .global(true),
-        )
+        .arg(file_flag(texts, "code-file", "cli-code-file").global(true))
         .arg(flag(texts, "proxy", "cli-proxy").global(true))
         .subcommands(commands)
 }
@@ -150,8 +161,16 @@ fn new_vault(texts: &Texts) -> [Arg; 5] {
         switch(texts, "phone", "cli-init-phone"),
         mebibytes("records", "cli-init-records", 32, "128").requires("phone"),
         mebibytes("reserve", "cli-init-reserve", 64, "256").requires("phone"),
-        mebibytes("cost", "cli-init-cost", 1, "64").hide(true),
+        cost(texts),
     ]
+}
+
+/// Memory of a code, in MiB.
+fn cost(texts: &Texts) -> Arg {
+    flag(texts, "cost", "cli-init-cost")
+        .value_parser(value_parser!(u32).range(1..=4096))
+        .default_value("64")
+        .hide(true)
 }
 
 fn relay(texts: &Texts) -> Command {
@@ -239,6 +258,10 @@ fn files(texts: &Texts) -> Arg {
 
 fn flag(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).help(texts.of(help))
+}
+
+fn file_flag(texts: &Texts, name: &'static str, help: &'static str) -> Arg {
+    flag(texts, name, help).value_parser(value_parser!(PathBuf))
 }
 
 fn word(texts: &Texts, name: &'static str, help: &'static str) -> Arg {

@@ -19,15 +19,21 @@ pub(crate) fn ask(texts: &Texts, file: Option<&Path>) -> Result<Code, Problem> {
 
 /// Asks twice for a new code; `None` when the two differ.
 pub(crate) fn ask_new(texts: &Texts, file: Option<&Path>) -> Result<Option<Code>, Problem> {
-    let first = ask(texts, file)?;
-    if file.is_some() {
-        return Ok(Some(first));
+    if let Some(path) = file {
+        return first_line(path).map(Some);
     }
+    let first = prompt(&texts.of("ask-code-new"))?;
     let second = prompt(&texts.of("ask-code-again"))?;
     Ok((first == second).then_some(first))
 }
 
-fn first_line(path: &Path) -> Result<Code, Problem> {
+/// Asks for the words of a backup, as they were written down.
+pub(crate) fn ask_words(texts: &Texts) -> Result<Code, Problem> {
+    prompt(&texts.of("ask-words"))
+}
+
+/// The first line of a file.
+pub(crate) fn first_line(path: &Path) -> Result<Code, Problem> {
     let unreadable = || Problem::CannotRead(path.display().to_string());
     let mut line = Zeroizing::new(Vec::new());
     if path == Path::new("-") {

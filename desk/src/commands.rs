@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! One function a command: arguments in, the core's work, words out.
 
+mod care;
 mod evidence;
 mod exporting;
 mod looking;
@@ -47,6 +48,11 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "view" => looking::view(&context),
         "delete" => looking::delete(&context),
         "storage" => vault::storage(&context),
+        "code" => care::change_code(&context),
+        "backup" => care::backup(&context),
+        "restore" => care::restore(&context),
+        "refresh" => care::refresh(&context),
+        "check" => care::check(&context),
         "relay" => people::relay(&context),
         "pair" => people::pair(&context),
         "block" => people::block(&context),
@@ -81,14 +87,16 @@ pub(crate) fn kind(media_type: &str) -> &'static str {
 }
 
 impl Context<'_> {
-    /// Opens the vault with the code.
+    /// Opens the vault with the code, and says what that found.
     pub(crate) fn session(&self) -> Result<Session, Problem> {
         let home = self.home();
         if !home.join("vault").exists() {
             return Err(Problem::NoVault);
         }
         let code = code::ask(self.texts, self.file("code-file"))?;
-        Session::open(&home, &code)
+        let session = Session::open(&home, &code)?;
+        session.notices().iter().for_each(|message| self.warn(message));
+        Ok(session)
     }
 
     /// Folder of the vault.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The product without a screen: records, evidence, parcels, outbox, inbox, export.
 
+pub mod care;
 pub mod clock;
 pub mod delete;
 pub mod driver;

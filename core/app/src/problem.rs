@@ -43,6 +43,36 @@ pub enum Problem {
         /// As the person named it.
         name: String,
     },
+    /// A file of this name is there already.
+    #[error("the file {0} is there already")]
+    FileExists(String),
+    /// Changing the code ended in an error of the disk: the old one opens, or already the new one.
+    #[error("the code may have changed")]
+    CodeUnsure,
+    /// A part of the vault does not open, so a backup would not be whole.
+    #[error("a damaged vault has no whole backup")]
+    NoBackupOfDamaged,
+    /// Wrong words, or a file that is no backup, or whose beginning is damaged.
+    #[error("the backup cannot be opened")]
+    BackupCannotOpen,
+    /// The words are right and the file ends early or was altered.
+    #[error("the backup is damaged")]
+    BackupDamaged,
+    /// What is in the backup does not fit in the size chosen, or on the disk.
+    #[error("the backup does not fit")]
+    BackupTooLarge,
+    /// The room of a vault of fixed size cannot be made smaller.
+    #[error("the room cannot be made smaller")]
+    NoSmaller,
+    /// The person stopped before everything had new keys.
+    #[error("stopped before the end")]
+    Unfinished,
+    /// The content of an item does not open to its end.
+    #[error("the content is damaged")]
+    ContentDamaged,
+    /// A check found what does not open any more.
+    #[error("a part of the vault is damaged")]
+    PartlyDamaged,
     /// A text that does not mean what it should: pairing text, capability, date, age recipient.
     #[error("cannot understand this {what}")]
     NotUnderstood {
@@ -119,6 +149,16 @@ impl Problem {
             Self::NoSpace => Message::new("problem-no-space"),
             Self::CannotRead(name) => Message::new("problem-cannot-read").with("name", name),
             Self::CannotWrite(name) => Message::new("problem-cannot-write").with("name", name),
+            Self::FileExists(name) => Message::new("problem-file-exists").with("name", name),
+            Self::CodeUnsure => Message::new("problem-code-unsure"),
+            Self::NoBackupOfDamaged => Message::new("problem-no-backup-of-damaged"),
+            Self::BackupCannotOpen => Message::new("problem-backup-cannot-open"),
+            Self::BackupDamaged => Message::new("problem-backup-damaged"),
+            Self::BackupTooLarge => Message::new("problem-backup-too-large"),
+            Self::NoSmaller => Message::new("problem-no-smaller"),
+            Self::Unfinished => Message::new("problem-unfinished"),
+            Self::ContentDamaged => Message::new("problem-content-damaged"),
+            Self::PartlyDamaged => Message::new("problem-partly-damaged"),
             Self::NotFound { what, name } => {
                 Message::new("problem-not-found").with("what", what).with("name", name)
             }

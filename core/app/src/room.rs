@@ -19,9 +19,10 @@ pub struct Room {
 /// Room of a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Space {
-    /// For what is not content: signatures, keys, receipts, text that is searched.
+    /// For signatures, keys, receipts, text that is searched, and content of up to 16 KiB: most
+    /// accounts.
     pub records: Room,
-    /// For content: accounts, photos, videos and files, and what is being received.
+    /// For larger content: photos, videos and files, and what is being received.
     pub media: Room,
     /// Whether the store waits for its places to be written anew.
     pub full_pass_due: bool,
@@ -97,6 +98,19 @@ impl Space {
                 Fill::Full => Some(Message::new(full).with("free", size(room.free()))),
             })
             .collect()
+    }
+
+    /// What a person should do about places that were written openly; nothing when there are none.
+    #[must_use]
+    pub fn due(&self) -> Option<Message> {
+        self.full_pass_due.then(|| Message::new("refresh-due"))
+    }
+
+    /// Whether its size is fixed, as a phone's is: more is added for good, and only when somebody
+    /// says so.
+    #[must_use]
+    pub fn is_fixed(&self) -> bool {
+        self.records.total != Room::OPEN
     }
 }
 

@@ -9,9 +9,10 @@ use std::{
 use amate_seal::random;
 use amate_vault::{CodeCost, Geometry, Vault};
 use amate_wire::{keyset::WEEK, live::Segment};
+use zeroize::Zeroizing;
 
 use crate::{
-    evidence,
+    care, evidence,
     keys::OwnKeys,
     problem::Problem,
     search,
@@ -27,6 +28,8 @@ pub struct Session {
 
 const KEYS: &str = "own-keys";
 const NAME: &str = "own-name";
+/// Bytes of content that are in the clear at once.
+const PIECE: usize = 64 * 1024;
 
 impl Session {
     /// Makes a vault and the keys of who it is. `now` is the device's clock: it only chooses the
@@ -57,7 +60,8 @@ impl Session {
         now: u64,
     ) -> Result<Self, Problem> {
         let mut rng = random::system();
-        let mut vault = Vault::create_with(dir, code, cost, geometry)?;
+        let made = Vault::create_with(dir, code, cost, geometry);
+        let mut vault = care::whole_or_nothing(dir, made)?;
         vault.migrate(MIGRATIONS)?;
         let keys = OwnKeys::random(now, &mut rng);
         let mut session = Self { vault, keys, name: name.to_owned() };
@@ -76,7 +80,11 @@ impl Session {
     /// # Errors
     /// [`Problem::CannotOpen`] for a wrong code as for an altered header.
     pub fn open(dir: &Path, code: &[u8]) -> Result<Self, Problem> {
-        let mut vault = Vault::open(dir, code)?;
+        Self::over(Vault::open(dir, code)?)
+    }
+
+    /// The session of a vault that was opened or came out of a backup.
+    pub(crate) fn over(mut vault: Vault) -> Result<Self, Problem> {
         vault.migrate(MIGRATIONS)?;
         let stored = vault.read(|db| Ok((settings::read(db, KEYS)?, settings::read(db, NAME)?)))?;
         let (Some(keys), name) = stored else { return Err(Problem::Damaged) };
@@ -180,23 +188,36 @@ impl Session {
     /// segments, joined. A named, warned act of the person.
     ///
     /// # Errors
-    /// [`Problem::CannotWrite`].
+    /// [`Problem::CannotWrite`]; [`Problem::ContentDamaged`] behind the part that opens, which is
+    /// written.
     pub fn write_content(
         &self,
         item: &store::items::Item,
         out: &mut impl Write,
     ) -> Result<(), Problem> {
         let unwritable = |_| Problem::CannotWrite(String::new());
+        let damaged = |problem| match problem {
+            Problem::Damaged => Problem::ContentDamaged,
+            other => other,
+        };
         if item.origin == "live" {
-            for segment in self.segments(item)? {
-                let segment = segment.map_err(|_| Problem::Damaged)?;
+            for segment in self.segments(item).map_err(damaged)? {
+                let segment = segment.map_err(|_| Problem::ContentDamaged)?;
                 let data = Segment::parse(&segment)?.data;
                 out.write_all(data).map_err(unwritable)?;
             }
             return Ok(());
         }
         let medium = item.medium.ok_or(Problem::Damaged)?;
-        let mut reader = self.vault.read_medium(&medium)?.take(item.length);
-        std::io::copy(&mut reader, out).map(drop).map_err(unwritable)
+        let reader = self.vault.read_medium(&medium).map_err(|error| damaged(error.into()))?;
+        let mut reader = reader.take(item.length);
+        let mut piece = Zeroizing::new(vec![0; PIECE]);
+        loop {
+            let n = reader.read(&mut piece).map_err(|_| Problem::ContentDamaged)?;
+            if n == 0 {
+                return Ok(());
+            }
+            out.write_all(piece.get(..n).unwrap_or_default()).map_err(unwritable)?;
+        }
     }
 }

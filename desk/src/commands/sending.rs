@@ -53,7 +53,9 @@ pub(super) fn status(context: &Context<'_>) -> Result<(), Problem> {
         }
         return Ok(());
     }
-    show(context, &session)
+    show(context, &session)?;
+    session.storage()?.due().iter().for_each(|message| context.warn(message));
+    Ok(())
 }
 
 fn queue(context: &Context<'_>, session: &mut Session, names: &[String]) -> Result<(), Problem> {

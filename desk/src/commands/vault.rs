@@ -18,7 +18,7 @@ use super::Context;
 use crate::code;
 
 /// Least length of a code without a hardware key: five short words.
-const SHORTEST: usize = 20;
+pub(super) const SHORTEST: usize = 20;
 
 const MEGABYTE: u64 = 1_000_000;
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -37,9 +37,9 @@ pub(super) fn init(context: &Context<'_>) -> Result<(), Problem> {
 }
 
 /// A code that was generated, read, or asked twice, and is long enough for keys in software.
-fn new_code(context: &Context<'_>, file: Option<&Path>) -> Result<code::Code, Problem> {
+pub(super) fn new_code(context: &Context<'_>, file: Option<&Path>) -> Result<code::Code, Problem> {
     let code = if context.arguments.get_flag("generate") {
-        generated(context)
+        generated(context, 5, "code-is", "code-write")
     } else {
         match code::ask_new(context.texts, file)? {
             Some(code) => code,
@@ -56,12 +56,12 @@ fn new_code(context: &Context<'_>, file: Option<&Path>) -> Result<code::Code, Pr
     Ok(code)
 }
 
-fn cost(context: &Context<'_>) -> CodeCost {
+pub(super) fn cost(context: &Context<'_>) -> CodeCost {
     let memory = context.number("cost").unwrap_or(64).saturating_mul(1024);
     CodeCost { memory_kib: memory, ..CodeCost::STANDARD }
 }
 
-fn geometry(context: &Context<'_>) -> Geometry {
+pub(super) fn geometry(context: &Context<'_>) -> Geometry {
     if !context.arguments.get_flag("phone") {
         return Geometry::desk();
     }
@@ -70,9 +70,9 @@ fn geometry(context: &Context<'_>) -> Geometry {
 }
 
 /// Of a vault of fixed size: what fits in it, and what its form does not hide here.
-fn say_size(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
+pub(super) fn say_size(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
     let storage = session.storage()?;
-    if storage.records.total == Room::OPEN {
+    if !storage.is_fixed() {
         return Ok(());
     }
     let media = Message::new("init-phone-media").with("size", size(storage.media.total));
@@ -89,7 +89,7 @@ fn say_size(context: &Context<'_>, session: &Session) -> Result<(), Problem> {
 pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
     let mut session = context.session()?;
     if let Some(megabytes) = context.arguments.get_one::<u64>("reserve") {
-        session.set_reserve(megabytes.saturating_mul(MEGABYTE))?;
+        set_reserve(context, &mut session, megabytes.saturating_mul(MEGABYTE))?;
     }
     let storage = session.storage()?;
     let used = Message::new("storage-used")
@@ -101,13 +101,37 @@ pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
         total => Message::new("storage-records").with("total", size(total)),
     };
     context.say(&records.with("used", size(storage.records.used)));
+    storage.due().iter().for_each(|message| context.warn(message));
     context.warn_of_room(&session)
 }
 
-fn generated(context: &Context<'_>) -> code::Code {
+/// Where the size is fixed, more of it is for good: it is done only with the person's word.
+fn set_reserve(context: &Context<'_>, session: &mut Session, bytes: u64) -> Result<(), Problem> {
+    let storage = session.storage()?;
+    if storage.is_fixed() {
+        let now = storage.media.total;
+        let more = bytes.checked_sub(now).filter(|more| *more > 0).ok_or(Problem::NoSmaller)?;
+        let message = Message::new("storage-for-good").with("now", size(now));
+        // The other half grows alike.
+        let message = message.with("then", size(bytes)).with("disk", size(more.saturating_mul(2)));
+        context.say(&message);
+        if !context.arguments.get_flag("yes") {
+            return Err(Problem::NotConfirmed);
+        }
+    }
+    session.set_reserve(bytes)
+}
+
+/// So many words, shown once, and what to do with them.
+pub(super) fn generated(
+    context: &Context<'_>,
+    count: usize,
+    are: &'static str,
+    keep: &'static str,
+) -> code::Code {
     let list = WordList::of(&context.texts.of("language"));
-    let words = generate_words(list, 5, &mut amate_seal::random::system());
-    context.say(&Message::new("code-is").with("code", words.as_str()));
-    context.said("code-write");
+    let words = generate_words(list, count, &mut amate_seal::random::system());
+    context.say(&Message::new(are).with("code", words.as_str()));
+    context.said(keep);
     Zeroizing::new(words.as_bytes().to_vec())
 }

@@ -42,10 +42,21 @@ cli-delete-case = Number of its case
 cli-delete-yes = Really deletes it
 cli-delete-withdraw = Also takes back the parcels that carry it and wait
 cli-storage = Shows how much room is used and what is filling up
-cli-storage-reserve = Gives photos, videos and files this much room, in MB
+cli-storage-reserve = Gives photos, videos and files this much room, in MB. With a phone's size it is for good: it cannot be taken back
+cli-storage-yes = With a phone's size: really give it
+storage-for-good = The room for photos, videos and files goes from { $now } to { $then }. On the disk that is { $disk } more, because both halves grow alike. It is for good: it cannot be taken back, and whoever looks at the files sees that they grew.
+cli-code = Changes the code of the vault: asks the present one, and the new one twice
+cli-code-new-file = File with the new code on its first line. For tests only
+cli-backup = Makes a sealed copy of the whole vault in a file, which opens with six words
+cli-backup-file = File to make; it never replaces another
+cli-words-file = File with the words of the backup on its first line. For tests only: normally they are asked for, or shown once
+cli-restore = Makes a vault with what a backup has; only where there is none
+cli-restore-file = File of the backup
+cli-refresh = This device was out of your hands: gives every place of the files new keys. Asks no code
+cli-check = Reads everything that is kept and says what can be read and what is damaged
 storage-used = Photos, videos and files: { $used } MB of { $reserve } MB.
-storage-records = Records (signatures, keys, receipts, texts for finding): { $used } of { $total }.
-storage-records-open = Records (signatures, keys, receipts, texts for finding): { $used }. They grow while the disk has room.
+storage-records = Records (accounts and small files, signatures, keys, receipts, texts for finding): { $used } of { $total }.
+storage-records-open = Records (accounts and small files, signatures, keys, receipts, texts for finding): { $used }. They grow while the disk has room.
 cli-relay = Relays that this vault uses
 cli-relay-add = Adds a relay
 cli-relay-url = Address, for example https://relay.example
@@ -98,12 +109,19 @@ example-export = amate export --case 1 case.zip
 example-delete = amate delete 3 --case 1
 example-find = amate find grey truck
 example-storage = amate storage --reserve 4000
+example-code = amate code --generate
+example-backup = amate backup copy.amate
+example-restore = amate restore copy.amate
+example-refresh = amate refresh
+example-check = amate check
 example-verify = amate verify case.zip
 example-relay = amate relay add https://relay.example --capability amatecap1…
 
 ask-code = Code:
+ask-code-new = New code:
+ask-words = The six words of the backup, in their order:
 ask-code-again = The same code again:
-code-differs = The two codes are not the same. Nothing was made.
+code-differs = The two codes are not the same. Nothing was changed.
 code-short = The code is too short: use five words or more. This computer has no hardware key, and a short code is guessed within hours.
 code-is = Your code is: { $code }
 code-write = Learn it or keep it away from this computer. Without it nobody can open the vault; not even the people who make Amate.
@@ -115,6 +133,40 @@ init-phone-media = For photos, videos and files there are { $size }: about { $mi
 init-phone-records = For records (accounts, signatures, keys, receipts) there are { $size }. That size does not grow.
 init-phone-halves = The files already take all of their size. Your vault is one half; the other is noise. A second vault there does not exist yet.
 two-copies = On this device the device's key lies beside the vault. Whoever has two copies of this folder, of different moments, can compare them and see which half you use and how much you saved. Not what it says: that needs your code.
+code-changed = The code was changed. The old one opens this vault no more.
+code-elsewhere = Earlier copies still open with what is theirs: backups with their words, and an old copy of the folder with the old code.
+backup-words = The six words of the backup are: { $code }
+backup-write = They are shown only this once. Write them down and keep them away from the file. Without them nobody opens the backup; with them and the file, anybody.
+backup-running = Making the backup…
+backup-done = Backup made and sealed: { $name }
+backup-holds = It has everything of this vault: cases, items, keys, contacts, parcels and reports. Of another vault it has nothing. Whoever has the file and the words can read everything and sign in your name.
+backup-keeps = What you delete later stays in the backup, and what you save later is not in it. When you make another one, delete this one.
+restore-running = Opening the backup…
+restore-done = The vault is here, with everything that it had on the day of the backup. What came later is not there. It opens with your new code.
+restore-one = Go on in one only: if the earlier vault is used too, both sign with the same key. What they say will contradict itself, and whoever verifies will see it.
+refreshing = Refreshing: { $percent } %
+refresh-done = Done: every place of the files has new keys.
+refresh-software = Mind: on this device the device's key lies beside the vault. So refreshing does not keep anybody from comparing with a copy taken before. It will help when the key is in the hardware of a phone, which does not exist yet.
+checking = Reading everything…
+check-whole = Everything can be read whole: { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}, { $size }.
+check-rest = Read whole: { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}, { $size }.
+check-item = Damaged: case { $case }, item { $number } · { $title }. Its content cannot be read whole; its data and signatures can.
+check-others = { $count ->
+    [one] One content that was arriving cannot be read
+   *[other] { $count } contents that were arriving cannot be read
+}. Ask for it to be sent again.
+check-pages = { $count ->
+    [one] One page of the records cannot be read
+   *[other] { $count } pages of the records cannot be read
+}. Anything of the list may be missing: items, signatures, contacts or keys.
+check-unlisted = The list of what is kept cannot be read. Nobody knows what is missing.
+check-repaired = One of two copies of something was bad and was written again: nothing was lost. If it happens again without power cuts, the disk is failing.
 saved-record = Saved. Case { $case }, item { $number }.
 kind-record = report
 kind-image = photo

@@ -42,10 +42,21 @@ cli-delete-case = Número de su caso
 cli-delete-yes = Borrarla de verdad
 cli-delete-withdraw = También retira de la fila los envíos que la llevan
 cli-storage = Muestra cuánto lugar se usa y qué se está llenando
-cli-storage-reserve = Da este lugar a fotos, videos y archivos, en MB
+cli-storage-reserve = Da este lugar a fotos, videos y archivos, en MB. Con tamaño de teléfono es para siempre: no se puede deshacer
+cli-storage-yes = Con tamaño de teléfono: darlo de verdad
+storage-for-good = El lugar para fotos, videos y archivos pasa de { $now } a { $then }. En el disco son { $disk } más, porque las dos mitades crecen igual. Es para siempre: no se puede deshacer, y quien mire los archivos ve que crecieron.
+cli-code = Cambia el código de la bóveda: pregunta el de ahora y dos veces el nuevo
+cli-code-new-file = Archivo con el código nuevo en su primera línea. Sólo para pruebas
+cli-backup = Hace una copia sellada de toda la bóveda en un archivo, que se abre con seis palabras
+cli-backup-file = Archivo que se hará; nunca se escribe sobre otro
+cli-words-file = Archivo con las palabras del respaldo en su primera línea. Sólo para pruebas: en uso normal se preguntan o se muestran una vez
+cli-restore = Hace una bóveda con lo que trae un respaldo; sólo donde no hay ninguna
+cli-restore-file = Archivo del respaldo
+cli-refresh = Este equipo estuvo fuera de tus manos: da llaves nuevas a cada lugar de los archivos. No pide código
+cli-check = Lee todo lo guardado y dice qué se lee y qué está dañado
 storage-used = Fotos, videos y archivos: { $used } MB de { $reserve } MB.
-storage-records = Registros (firmas, llaves, acuses, textos para buscar): { $used } de { $total }.
-storage-records-open = Registros (firmas, llaves, acuses, textos para buscar): { $used }. Crecen mientras el disco tenga lugar.
+storage-records = Registros (relatos y archivos chicos, firmas, llaves, acuses, textos para buscar): { $used } de { $total }.
+storage-records-open = Registros (relatos y archivos chicos, firmas, llaves, acuses, textos para buscar): { $used }. Crecen mientras el disco tenga lugar.
 cli-relay = Relevos que usa esta bóveda
 cli-relay-add = Agrega un relevo
 cli-relay-url = Dirección, por ejemplo https://relevo.example
@@ -98,12 +109,19 @@ example-export = amate export --case 1 caso.zip
 example-delete = amate delete 3 --case 1
 example-find = amate find camioneta gris
 example-storage = amate storage --reserve 4000
+example-code = amate code --generate
+example-backup = amate backup respaldo.amate
+example-restore = amate restore respaldo.amate
+example-refresh = amate refresh
+example-check = amate check
 example-verify = amate verify caso.zip
 example-relay = amate relay add https://relevo.example --capability amatecap1…
 
 ask-code = Código:
+ask-code-new = Código nuevo:
+ask-words = Las seis palabras del respaldo, en su orden:
 ask-code-again = El mismo código otra vez:
-code-differs = Los dos códigos no son iguales. No se creó nada.
+code-differs = Los dos códigos no son iguales. No se cambió nada.
 code-short = El código es demasiado corto: usa cinco palabras o más. Este equipo no tiene una llave en su hardware, y un código corto se adivina en horas.
 code-is = Tu código es: { $code }
 code-write = Apréndelo o guárdalo lejos de este equipo. Sin él nadie puede abrir la bóveda; tampoco la gente que hace Amate.
@@ -115,6 +133,40 @@ init-phone-media = Para fotos, videos y archivos hay { $size }: más o menos { $
 init-phone-records = Para registros (relatos, firmas, llaves, acuses) hay { $size }. Ese tamaño no crece.
 init-phone-halves = Los archivos ocupan ya todo su tamaño. Tu bóveda es una mitad; la otra es ruido. Una segunda bóveda ahí todavía no existe.
 two-copies = En este equipo la llave del equipo está junto a la bóveda. Quien tenga dos copias de esta carpeta, de momentos distintos, puede compararlas y ver qué mitad usas y cuánto guardaste. Lo que dice no: para eso hace falta tu código.
+code-changed = El código cambió. El de antes ya no abre esta bóveda.
+code-elsewhere = Las copias de antes siguen abriendo con lo suyo: los respaldos con sus palabras, y una copia vieja de la carpeta con el código viejo.
+backup-words = Las seis palabras del respaldo son: { $code }
+backup-write = Se muestran sólo esta vez. Escríbelas y guárdalas lejos del archivo. Sin ellas nadie abre el respaldo; con ellas y el archivo, cualquiera.
+backup-running = Haciendo el respaldo…
+backup-done = Respaldo hecho y sellado: { $name }
+backup-holds = Trae todo lo de esta bóveda: casos, piezas, llaves, contactos, envíos y reportes. De otra bóveda no trae nada. Quien tenga el archivo y las palabras puede leer todo y firmar en tu nombre.
+backup-keeps = Lo que borres después sigue en el respaldo, y lo que guardes después no está. Cuando hagas otro, borra éste.
+restore-running = Abriendo el respaldo…
+restore-done = La bóveda está aquí, con todo lo que tenía el día del respaldo. Lo de después no está. Se abre con tu código nuevo.
+restore-one = Sigue sólo en una: si la bóveda de antes también se usa, las dos firman con la misma llave. Lo que digan se contradice, y quien verifique lo verá.
+refreshing = Refrescando: { $percent } %
+refresh-done = Listo: cada lugar de los archivos tiene llaves nuevas.
+refresh-software = Ojo: en este equipo la llave del equipo está junto a la bóveda. Por eso refrescar no impide comparar con una copia que alguien haya sacado antes. Servirá cuando la llave esté en el hardware de un teléfono, que todavía no existe.
+checking = Leyendo todo…
+check-whole = Todo se lee completo: { $count ->
+    [one] 1 pieza
+   *[other] { $count } piezas
+}, { $size }.
+check-rest = Se leen completas { $count ->
+    [one] 1 pieza
+   *[other] { $count } piezas
+}, { $size }.
+check-item = Dañada: caso { $case }, pieza { $number } · { $title }. Su contenido no se lee completo; sus datos y firmas sí.
+check-others = { $count ->
+    [one] Un contenido que estaba llegando no se lee
+   *[other] { $count } contenidos que estaban llegando no se leen
+}. Pide que te lo envíen otra vez.
+check-pages = { $count ->
+    [one] Una página de los registros no se lee
+   *[other] { $count } páginas de los registros no se leen
+}. Puede faltar cualquier cosa de la lista: piezas, firmas, contactos o llaves.
+check-unlisted = La lista de lo guardado no se puede leer. No se sabe qué falta.
+check-repaired = Una de dos copias de algo estaba mal y se escribió otra vez: no se perdió nada. Si se repite sin cortes de luz, el disco está fallando.
 saved-record = Guardado. Caso { $case }, pieza { $number }.
 kind-record = relato
 kind-image = foto

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MPL-2.0
+//! Looking after a vault: another code, a sealed backup, new keys for every place, and the truth
+//! about what can still be read.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::Path,
+};
+
+use amate_vault::{CodeCost, Container, Damage, Geometry, Surroundings, VaultError, fold};
+use zeroize::Zeroizing;
+
+use crate::{
+    problem::Problem,
+    session::Session,
+    store::items::Item,
+    text::{Message, size},
+};
+
+impl Session {
+    /// Puts another code in the place of the one that opened this vault.
+    ///
+    /// # Errors
+    /// [`Problem::CodeUnsure`]: then the old code still opens, or already the new one.
+    pub fn change_code(&mut self, code: &[u8]) -> Result<(), Problem> {
+        self.vault.change_code(code).map_err(|_| Problem::CodeUnsure)
+    }
+
+    /// Writes a sealed copy of all of this vault, and of nothing else, which opens with these
+    /// words wherever it is.
+    ///
+    /// # Errors
+    /// [`Problem::NoBackupOfDamaged`]; [`Problem::CannotWrite`], [`Problem::NoSpace`] of `out`.
+    pub fn back_up(&self, words: &[u8], cost: CodeCost, out: impl Write) -> Result<(), Problem> {
+        self.vault.back_up(&as_sealed(words), cost, out).map_err(|error| match error {
+            VaultError::Damaged => Problem::NoBackupOfDamaged,
+            VaultError::Io(_) => Problem::CannotWrite(String::new()),
+            other => other.into(),
+        })
+    }
+
+    /// Makes a vault in `dir`, which must hold none, with all that a backup has, under a code of
+    /// its own. It is there whole, or not at all.
+    ///
+    /// # Errors
+    /// [`Problem::VaultExists`], [`Problem::BackupCannotOpen`], [`Problem::BackupDamaged`],
+    /// [`Problem::BackupTooLarge`].
+    pub fn restore(
+        dir: &Path,
+        code: &[u8],
+        cost: CodeCost,
+        geometry: &Geometry,
+        words: &[u8],
+        backup: impl Read,
+    ) -> Result<Self, Problem> {
+        let around = Surroundings::software(dir);
+        fs::create_dir_all(dir).map_err(VaultError::from)?;
+        let made = Container::restore(around, code, cost, geometry, &as_sealed(words), backup);
+        let vault = whole_or_nothing(dir, made).map_err(|error| match error {
+            VaultError::CannotOpen => Problem::BackupCannotOpen,
+            VaultError::Damaged => Problem::BackupDamaged,
+            VaultError::NoSpace => Problem::BackupTooLarge,
+            other => other.into(),
+        })?;
+        Self::over(vault)
+    }
+
+    /// What opening found that a person should know, once; nothing when all was well.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Message> {
+        let found = self.vault.found();
+        let mut all = Vec::new();
+        if found.last_change_dropped {
+            all.push(Message::new("notice-change-dropped"));
+        }
+        if found.lost_pages > 0 {
+            all.push(Message::new("notice-lost-pages"));
+        }
+        all
+    }
+
+    /// Reads everything that is kept.
+    ///
+    /// # Errors
+    /// The file system's. Damage is no error here: it is the answer.
+    pub fn check(&self) -> Result<Condition, Problem> {
+        let repaired = self.vault.found().repaired;
+        let read = self.vault.check().map_err(Problem::from).and_then(|damage| {
+            let items = self.items(None)?;
+            Ok((damage, items))
+        });
+        match read {
+            Ok((damage, items)) => Ok(Condition::new(&damage, items, repaired)),
+            Err(Problem::Damaged) => {
+                Ok(Condition { unlisted: true, repaired, ..Condition::default() })
+            }
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// Gives every place of both files new keys; asks no code. `progress` gets places done and places
+/// in all, and says whether to go on: what is done stays done. `false` when it did not come to the
+/// end.
+///
+/// # Errors
+/// The vault's.
+pub fn refresh(dir: &Path, mut progress: impl FnMut(u64, u64) -> bool) -> Result<bool, Problem> {
+    let container = Container::open(Surroundings::software(dir))?;
+    let mut whole = false;
+    container.full_pass(|done, all| {
+        whole = done >= all;
+        progress(done, all)
+    })?;
+    Ok(whole)
+}
+
+/// What a check found.
+#[derive(Debug, Default)]
+pub struct Condition {
+    /// Items that were read whole, and their bytes.
+    whole: (usize, u64),
+    /// Items whose content does not open.
+    items: Vec<Item>,
+    /// Media of no item that do not open: of what is being received.
+    others: usize,
+    /// Pages of the records that do not open.
+    pages: usize,
+    /// Not even the list of what is kept can be read.
+    unlisted: bool,
+    repaired: bool,
+}
+
+impl Condition {
+    fn new(damage: &Damage, all: Vec<Item>, repaired: bool) -> Self {
+        let hurt = |item: &Item| item.medium.is_some_and(|id| damage.media.contains(&id));
+        let (items, whole): (Vec<Item>, Vec<Item>) = all.into_iter().partition(hurt);
+        Self {
+            whole: (whole.len(), whole.iter().map(|item| item.length).sum()),
+            others: damage.media.len().saturating_sub(items.len()),
+            pages: damage.pages.len(),
+            items,
+            unlisted: false,
+            repaired,
+        }
+    }
+
+    /// Whether everything was read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.unlisted && self.pages == 0 && self.items.is_empty() && self.others == 0
+    }
+
+    /// What can be read, what cannot, in words.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        if self.unlisted {
+            return vec![Message::new("check-unlisted")];
+        }
+        let (count, bytes) = self.whole;
+        let id = if self.is_whole() { "check-whole" } else { "check-rest" };
+        let mut all = vec![Message::new(id).with("count", count).with("size", size(bytes))];
+        all.extend(self.items.iter().map(|item| {
+            Message::new("check-item")
+                .with("case", item.dossier)
+                .with("number", item.number)
+                .with("title", &item.title)
+        }));
+        if self.others > 0 {
+            all.push(Message::new("check-others").with("count", self.others));
+        }
+        if self.pages > 0 {
+            all.push(Message::new("check-pages").with("count", self.pages));
+        }
+        if self.repaired {
+            all.push(Message::new("check-repaired"));
+        }
+        all
+    }
+
+    /// What is hurt, as a problem with its next step; nothing when all is well.
+    ///
+    /// # Errors
+    /// [`Problem::PartlyDamaged`].
+    pub fn result(&self) -> Result<(), Problem> {
+        if self.is_whole() { Ok(()) } else { Err(Problem::PartlyDamaged) }
+    }
+}
+
+/// Words as a backup is sealed with: the same with or without accents, in capitals, over several
+/// lines. They are typed from paper, years later.
+fn as_sealed(words: &[u8]) -> Zeroizing<Vec<u8>> {
+    let text = Zeroizing::new(String::from_utf8_lossy(words).into_owned());
+    let folded = Zeroizing::new(fold(&text));
+    let mut plain = Zeroizing::new(String::with_capacity(folded.len()));
+    for word in folded.split_whitespace() {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    Zeroizing::new(plain.as_bytes().to_vec())
+}
+
+/// What was begun and not made must not take the room that was missing. The files of a vault that
+/// is there, or that another process makes, are not touched.
+pub(crate) fn whole_or_nothing<T>(
+    dir: &Path,
+    made: Result<T, VaultError>,
+) -> Result<T, VaultError> {
+    if let Err(error) = &made
+        && !matches!(error, VaultError::Exists | VaultError::InUse)
+        && !dir.join("vault").exists()
+    {
+        for name in ["vault.unfinished", "reserve"] {
+            let _ = fs::remove_file(dir.join(name));
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::as_sealed;
+    use crate::keys::WordList;
+
+    #[test]
+    fn words_open_however_they_are_typed() {
+        let sealed = as_sealed("ábaco niño pingüino".as_bytes());
+        for typed in
+            ["abaco nino pinguino", "  ÁBACO\tNiño\nPINGÜINO ", "a\u{301}baco nin\u{303}o pinguino"]
+        {
+            assert_eq!(*as_sealed(typed.as_bytes()), *sealed, "{typed}");
+        }
+        assert_ne!(*as_sealed("abaco nino".as_bytes()), *sealed);
+    }
+
+    #[test]
+    fn no_word_is_lost_in_another() {
+        for list in [WordList::Spanish, WordList::English] {
+            let words: HashSet<_> =
+                (0..2_048).map(|n| as_sealed(list.word(n).as_bytes()).to_vec()).collect();
+            assert_eq!(words.len(), 2_048);
+        }
+    }
+}
