@@ -10,7 +10,9 @@ use crate::{hash::length_prefix, secret::Secret};
 /// `N` is at most 8160 (255 × 32).
 #[must_use]
 pub fn derive<const N: usize>(ikm: &[u8], label: &str, parts: &[&[u8]]) -> Secret<N> {
-    let mut info = Vec::with_capacity(64);
+    let len = |part: &[u8]| 4 + part.len();
+    let room = len(label.as_bytes()) + parts.iter().map(|part| len(part)).sum::<usize>();
+    let mut info = zeroize::Zeroizing::new(Vec::with_capacity(room));
     for part in std::iter::once(label.as_bytes()).chain(parts.iter().copied()) {
         info.extend_from_slice(&length_prefix(part));
         info.extend_from_slice(part);
@@ -50,7 +52,7 @@ pub fn code_key(
     let params = argon2::Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
         .map_err(|_| crate::CannotOpen)?;
     let hasher = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let mut out = [0; 32];
-    hasher.hash_password_into(code, salt, &mut out).map_err(|_| crate::CannotOpen)?;
-    Ok(Secret::new(out))
+    let mut out = zeroize::Zeroizing::new([0; 32]);
+    hasher.hash_password_into(code, salt, &mut *out).map_err(|_| crate::CannotOpen)?;
+    Ok(Secret::new(*out))
 }

@@ -238,7 +238,10 @@ impl Container {
     ) -> Result<Set, VaultError> {
         let mut layer = self.layer()?;
         let (key, set) = self.derive_and_refresh(&mut layer, code)?;
-        let key = key?;
+        let Ok(key) = key else {
+            layer.refresh_fixed(self.device(), &mut |_, _| {})?;
+            return key.map(|_| set);
+        };
         let random = self.random().clone();
         layer.refresh_fixed(self.device(), &mut |place, bytes| {
             if place == Place::Slot(slot) {
@@ -278,7 +281,11 @@ impl Container {
         let header = layer.header.clone();
         let device = self.device();
         std::thread::scope(|scope| {
-            let key = scope.spawn(|| slots::code_key(&header, device, code));
+            let key = scope.spawn(|| {
+                let key = slots::code_key(&header, device, code);
+                crate::records::wipe_stack();
+                key
+            });
             let set = layer.refresh_set(device);
             let key = key.join().unwrap_or(Err(VaultError::Device));
             Ok((key, set?))

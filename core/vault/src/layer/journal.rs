@@ -16,8 +16,8 @@ use crate::{
 
 const HEADER: usize = JOURNAL_HEADER as usize * UNIT;
 const ENTRY: usize = 1 + 4 + KEY;
-/// Table id, number, count, units, hash of the payload.
-const HEAD: usize = 16 + 2 + 2 + 4 + 32;
+/// Table id, number, count, units, hash of the payload, key of the payload.
+const HEAD: usize = 16 + 2 + 2 + 4 + 32 + 32;
 /// Places that one batch has at most.
 const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
 
@@ -26,6 +26,9 @@ struct Batch {
     entries: Vec<(Place, [u8; KEY])>,
     units: usize,
     hash: [u8; 32],
+    /// Under which the payload stands in the journal: it must not be the bytes that stand in place,
+    /// or one image shows what was written since, and an old root opens under its place's key.
+    key: Secret<32>,
     /// New contents of its places; empty until it is read.
     payload: Vec<u8>,
 }
@@ -105,7 +108,13 @@ impl Layer {
             blind::apply(&stream_key(*place, &key), bytes);
             entries.push((*place, key));
         }
-        Ok(Batch { units: payload.len() / UNIT, hash: sha256(&payload), entries, payload })
+        Ok(Batch {
+            units: payload.len() / UNIT,
+            hash: sha256(&payload),
+            entries,
+            payload,
+            key: self.random.secret(),
+        })
     }
 
     fn write_journal(&mut self, batch: &Batch) -> Result<(), VaultError> {
@@ -115,7 +124,9 @@ impl Layer {
         let plain = batch.encode(&self.table.id, self.batches);
         seal(&self.journal_key(&salt), &salt, &plain, &mut bytes);
         let (header, start) = (self.header_at(self.batches), self.payload_at(self.batches));
-        self.file(Which::Vault).write_at(&batch.payload, start)?;
+        let mut payload = batch.payload.clone();
+        blind::apply(&batch.key, &mut payload);
+        self.file(Which::Vault).write_at(&payload, start)?;
         Ok(self.file(Which::Vault).write_at(&bytes, header)?)
     }
 
@@ -161,6 +172,7 @@ impl Layer {
             batches.push(batch);
         }
         let any = !batches.is_empty();
+        self.batches = batches.len() as u32;
         let last = batches.len().saturating_sub(1);
         for (number, mut batch) in batches.into_iter().enumerate() {
             let is_last = number == last;
@@ -181,6 +193,7 @@ impl Layer {
     fn read_payload(&self, batch: &mut Batch, number: u32) -> Result<bool, VaultError> {
         batch.payload = vec![0; batch.units * UNIT];
         self.file(Which::Vault).read_at(&mut batch.payload, self.payload_at(number))?;
+        blind::apply(&batch.key, &mut batch.payload);
         Ok(sha256(&batch.payload) == batch.hash)
     }
 
@@ -197,6 +210,16 @@ impl Layer {
         let key = self.journal_key(salt);
         aead::open_once(&key, &[], &mut plain, tag.first_chunk()?).ok()?;
         Batch::parse(&plain, &self.table.id, number, &self.layout, self.payload_units())
+    }
+
+    /// Nobody can open what the journal holds any more; durable with the next flush.
+    pub(super) fn close_journal(&mut self, batches: u32) -> Result<(), VaultError> {
+        for number in 0..batches {
+            let mut noise = vec![0; HEADER];
+            self.random.noise(&mut noise);
+            self.file(Which::Vault).write_at(&noise, self.header_at(number))?;
+        }
+        Ok(())
     }
 
     fn journal_key(&self, salt: &[u8; 16]) -> Secret<32> {
@@ -226,6 +249,7 @@ impl Batch {
         bytes.extend_from_slice(&(self.entries.len() as u16).to_be_bytes());
         bytes.extend_from_slice(&(self.units as u32).to_be_bytes());
         bytes.extend_from_slice(&self.hash);
+        bytes.extend_from_slice(self.key.expose());
         for (place, key) in &self.entries {
             let (kind, number) = place_number(*place);
             bytes.push(kind);
@@ -249,6 +273,7 @@ impl Batch {
         let (count, rest) = rest.split_first_chunk::<2>()?;
         let (units, rest) = rest.split_first_chunk::<4>()?;
         let (hash, rest) = rest.split_first_chunk::<32>()?;
+        let (key, rest) = rest.split_first_chunk::<32>()?;
         let count = usize::from(u16::from_be_bytes(*count));
         let units = usize::try_from(u32::from_be_bytes(*units)).ok()?;
         let mut entries = Vec::with_capacity(count);
@@ -260,7 +285,13 @@ impl Batch {
         }
         let fits = units <= room && u32::from(u16::from_be_bytes(*said)) == number;
         let payload = Vec::new();
-        (id == table && fits).then_some(Self { entries, units, hash: *hash, payload })
+        (id == table && fits).then_some(Self {
+            entries,
+            units,
+            hash: *hash,
+            key: Secret::new(*key),
+            payload,
+        })
     }
 }
 

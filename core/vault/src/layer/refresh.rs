@@ -80,10 +80,12 @@ impl Layer {
 
     /// Remembers that media went outside the sets.
     pub(crate) fn full_pass_is_due(&mut self, device: &dyn DeviceKeys) -> Result<(), VaultError> {
-        if self.table.state.full_pass_due {
+        if self.table.state.full_pass_due && self.table.state.full_pass_done == 0 {
             return Ok(());
         }
         self.table.state.full_pass_due = true;
+        // What a pass has done already may be where this goes.
+        self.table.state.full_pass_done = 0;
         self.write_table(device, false)
     }
 }

@@ -182,7 +182,7 @@ impl Layer {
         self.write_table_copy(first)?;
         self.sync(Which::Vault)?;
         // The journal speaks of the table before.
-        self.batches = 0;
+        let batches = std::mem::take(&mut self.batches);
         self.write_table_copy(1 - first)?;
         if rotate {
             self.header.layer_key = self.header.next_layer_key.clone();
@@ -193,6 +193,8 @@ impl Layer {
         if rotate {
             device.forget(&old)?;
         }
+        // Only now: while the copies differ the journal makes them say the same.
+        self.close_journal(batches)?;
         self.write_header(1)?;
         self.sync(Which::Vault)
     }

@@ -41,6 +41,8 @@ pub struct MediaWriter {
     hasher: Box<Hasher>,
     length: u64,
     room: u64,
+    /// A cell could not be written: nothing goes behind it.
+    failed: bool,
     ended: bool,
 }
 
@@ -80,6 +82,7 @@ impl MediaWriter {
             hasher: Box::default(),
             length: 0,
             room,
+            failed: false,
             ended: false,
         }
     }
@@ -106,7 +109,6 @@ impl MediaWriter {
         if self.length + added > self.room {
             return Err(VaultError::NoSpace);
         }
-        self.hasher.update(bytes);
         while !bytes.is_empty() {
             if self.filled == DATA {
                 self.seal_cell(false)?;
@@ -116,10 +118,12 @@ impl MediaWriter {
             if let Some(to) = self.cell.get_mut(start..start + now.len()) {
                 to.copy_from_slice(now);
             }
+            // Hash and length are of what was taken, also when the rest finds no room.
+            self.hasher.update(now);
+            self.length += now.len() as u64;
             self.filled += now.len();
             bytes = later;
         }
-        self.length += added;
         Ok(())
     }
 
@@ -169,13 +173,20 @@ impl MediaWriter {
     }
 
     fn seal_cell(&mut self, end: bool) -> Result<(), VaultError> {
+        if self.failed {
+            return Err(VaultError::NoSpace);
+        }
+        // Until it is written: a cell that is missing in the middle must not be passed over.
+        self.failed = true;
         let following = if end { None } else { Some(lock(&self.cells).take(&self.container)?) };
         let place = self.next;
         self.chain.seal(&mut self.cell, self.filled, place, following);
         self.pieces.push(Piece { cell: place, len: self.filled as u32 });
         self.filled = 0;
         self.next = following.unwrap_or(place);
-        self.container.layer()?.write(Place::Cell(place), self.cell.as_mut_slice())
+        self.container.layer()?.write(Place::Cell(place), self.cell.as_mut_slice())?;
+        self.failed = false;
+        Ok(())
     }
 }
 

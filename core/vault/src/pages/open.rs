@@ -245,14 +245,17 @@ fn newest_root(layer: &LayerGuard<'_>, key: &Secret<32>) -> Result<(u8, Root, bo
             let mut bytes = Zeroizing::new([0; UNIT]);
             layer.read(Place::Root(u32::from(half) * ROOTS + n), &mut *bytes)?;
             let Some(root) = Root::open(key, &*bytes)? else { continue };
-            opened.push(half);
+            opened.push((half, root.generation));
             if newest.as_ref().is_none_or(|(_, old)| old.generation < root.generation) {
                 newest = Some((half, root));
             }
         }
     }
     let (half, root) = newest.ok_or(VaultError::Damaged)?;
-    let whole = opened.iter().filter(|other| **other == half).count() == ROOTS as usize;
+    // All four open, and the newest stands twice.
+    let own = opened.iter().filter(|(other, _)| *other == half).count();
+    let newest = opened.iter().filter(|opened| **opened == (half, root.generation)).count();
+    let whole = own == ROOTS as usize && newest == 2;
     Ok((half, root, whole))
 }
 
