@@ -80,6 +80,7 @@ pub(super) fn restore(context: &Context<'_>) -> Result<(), Problem> {
     let session = restored?;
     context.said("restore-done");
     context.said("restore-one");
+    context.said("restore-read");
     vault::say_size(context, &session)
 }
 

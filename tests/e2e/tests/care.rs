@@ -125,7 +125,11 @@ fn a_backup_opens_elsewhere_with_its_words_and_in_no_other_way() {
 
     let answer = restore(&other, &copy, &typed, &PHONE);
     assert!(answer.status.success(), "{}{}", answer.out, answer.err);
-    assert!(answer.out.contains("misma llave"), "both sign alike, and it is said");
+    assert!(
+        answer.out.contains("misma llave") && answer.out.contains("sólo para leer"),
+        "{}",
+        answer.out
+    );
     assert!(other.must(&["list"]).unwrap().contains("Un hecho zzunico"));
     let out = dir.path().join("salida");
     other.must(&["view", "--case", "1", "2", text(&out)]).unwrap();
