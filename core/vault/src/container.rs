@@ -15,7 +15,7 @@ use crate::{
     Vault, VaultError,
     cells::Cells,
     device::{DeviceKeys, SoftwareKeys},
-    disk::{Disk, DiskFile, Folder},
+    disk::{Disk, DiskFile, Folder, Unsure},
     geometry::{Extent, Geometry, Place, SLOTS},
     header::Header,
     layer::{Layer, Set},
@@ -58,6 +58,7 @@ pub struct Container(Arc<Shared>);
 struct Shared {
     surroundings: Surroundings,
     layer: Mutex<Option<Layer>>,
+    unsure: [Unsure; 2],
     /// Cells of volumes whose recorders go on.
     cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
     unlocked: AtomicBool,
@@ -119,8 +120,9 @@ impl Container {
         if disk.exists(VAULT)? {
             return Err(VaultError::Exists);
         }
-        let reserve = locked(disk.create(RESERVE)?)?;
-        let vault = locked(disk.create(UNFINISHED)?)?;
+        let unsure = <[Unsure; 2]>::default();
+        let reserve = settled(locked(disk.create(RESERVE)?)?, &unsure[1])?;
+        let vault = settled(locked(disk.create(UNFINISHED)?)?, &unsure[0])?;
         let random = surroundings.random.clone();
         let device = surroundings.device.clone();
         let header = first_header(&*device, &random, cost, geometry)?;
@@ -131,7 +133,7 @@ impl Container {
         let mut bytes = vec![0; crate::geometry::UNIT];
         slots::seal(&key, &opened, &random, &mut bytes);
         layer.write(Place::Slot(slot), &mut bytes)?;
-        Ok((Self::over(surroundings, layer), opened, slot))
+        Ok((Self::over(surroundings, layer, unsure), opened, slot))
     }
 
     /// Opens both files and finishes what was interrupted. No code is asked.
@@ -140,8 +142,9 @@ impl Container {
     /// [`VaultError::NoVault`], [`VaultError::InUse`]; [`VaultError::CannotOpen`] when header or
     /// table are altered, or the device's key is gone.
     pub fn open(surroundings: Surroundings) -> Result<Self, VaultError> {
-        let layer = open_layer(&surroundings)?;
-        Ok(Self::over(surroundings, layer))
+        let unsure = <[Unsure; 2]>::default();
+        let layer = open_layer(&surroundings, &unsure)?;
+        Ok(Self::over(surroundings, layer, unsure))
     }
 
     /// One code submission. Right or wrong, the same work is done: a set of places, all slots,
@@ -299,14 +302,15 @@ impl Container {
         }
         // The files' lock must go before it can be taken again.
         drop(layer.take());
-        *layer = Some(open_layer(&self.0.surroundings)?);
+        *layer = Some(open_layer(&self.0.surroundings, &self.0.unsure)?);
         Ok(())
     }
 
-    fn over(surroundings: Surroundings, layer: Layer) -> Self {
+    fn over(surroundings: Surroundings, layer: Layer, unsure: [Unsure; 2]) -> Self {
         Self(Arc::new(Shared {
             surroundings,
             layer: Mutex::new(Some(layer)),
+            unsure,
             cells: Mutex::default(),
             unlocked: AtomicBool::new(false),
         }))
@@ -347,7 +351,7 @@ fn first_header(
     })
 }
 
-fn open_layer(surroundings: &Surroundings) -> Result<Layer, VaultError> {
+fn open_layer(surroundings: &Surroundings, unsure: &[Unsure; 2]) -> Result<Layer, VaultError> {
     let open = |name: &str| match surroundings.disk.open(name) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(VaultError::NoVault),
         other => locked(other?),
@@ -357,7 +361,14 @@ fn open_layer(surroundings: &Surroundings) -> Result<Layer, VaultError> {
         Err(VaultError::NoVault) => return Err(VaultError::Damaged),
         other => other?,
     };
+    // Cells first, as ever: what is in `vault` speaks of them.
+    let reserve = settled(reserve, &unsure[1])?;
+    let vault = settled(vault, &unsure[0])?;
     Layer::open(vault, reserve, &*surroundings.device, surroundings.random.clone())
+}
+
+fn settled(file: Box<dyn DiskFile>, unsure: &Unsure) -> Result<Box<dyn DiskFile>, VaultError> {
+    Ok(Box::new(unsure.settle(file)?))
 }
 
 fn locked(file: Box<dyn DiskFile>) -> Result<Box<dyn DiskFile>, VaultError> {

@@ -2,12 +2,16 @@
 //! The only way to files: a folder with the files `vault` and `reserve`. Tests put a disk below
 //! that loses, tears and reorders what was not flushed.
 
+mod unsure;
+
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
+
+pub(crate) use unsure::Unsure;
 
 /// A folder.
 pub trait Disk: Send + Sync {
