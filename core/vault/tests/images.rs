@@ -109,6 +109,20 @@ fn larger_media_with_a_full_pass_show_nothing() {
     });
 }
 
+/// A journal in which nothing is overwritten soon, as on a phone: what is in place stands nowhere
+/// else, or the halves would differ in that.
+#[test]
+fn an_image_holds_nothing_twice() {
+    let geometry = Geometry { journal: 512, ..SMALL };
+    let mut history = History::new(&geometry, 6, Random::from(Rng::new(66)));
+    let sessions = [Session::Notes, Session::LargeAndFullPass, Session::Large, Session::Killed];
+    for session in sessions.into_iter().cycle().take(16) {
+        history.session(session);
+        let newest = [history.image()];
+        shows_nothing(&format!("{session:?}"), &examine(&history.layout(), &newest), &[]);
+    }
+}
+
 /// Outside the promise: known, said on screen, and seen here.
 #[test]
 fn larger_media_without_a_full_pass_are_seen() {

@@ -19,7 +19,7 @@ use sim::{
 use world::{
     keys::surroundings,
     pair::{Pair, SMALL},
-    sql::Transaction,
+    sql::{self, Transaction},
     steps::Step,
 };
 
@@ -206,5 +206,57 @@ fn named(event: &Event) -> &'static str {
         Event::Write { .. } => "a write",
         Event::SetLen { .. } => "a length",
         Event::Sync { .. } | Event::SyncFailed { .. } => "a flush",
+    }
+}
+
+/// After a failed flush the kernel keeps what it did not write, calls it clean, and no later flush
+/// writes it. A store that is unlocked again in the same process may not build on that.
+#[test]
+fn what_was_saved_after_a_failed_flush_survives_the_power() {
+    let (mut faults, mut wrong) = (0, 0);
+    for (steps, step) in cases() {
+        let mut done = after(&steps);
+        done.run(&step).unwrap();
+        let events = done.disk.recording().events;
+        let flush = |(_, event): &(usize, &Event)| matches!(event, Event::Sync { .. });
+        let flushes: Vec<usize> = events.iter().enumerate().filter(flush).map(|(n, _)| n).collect();
+        for (n, number) in flushes.iter().copied().enumerate() {
+            if !rounds::every(n, flushes.len(), 8) {
+                continue;
+            }
+            let Some(mut outcome) = with_fault(&steps, &step, number, Fault::Io) else { continue };
+            faults += 1;
+            if let Err(what) = saves_again(&mut outcome.pair, &done) {
+                wrong += 1;
+                println!("{step:.60?}, flush {number} failed: {what}");
+            }
+        }
+    }
+    rounds::counted("failed flushes", faults);
+    assert_eq!(wrong, 0, "of {faults}");
+}
+
+/// Unlocks in the same process, saves something, and loses the power.
+fn saves_again(pair: &mut Pair, done: &Pair) -> Result<(), String> {
+    let codes = [pair.code.clone(), done.code.clone()];
+    if pair.vault.is_some() {
+        let _ = pair.run(&Step::Lock);
+    }
+    let opened = codes.iter().map(|code| (code, pair.container.unlock(code)));
+    let opened = opened.into_iter().find_map(|(code, vault)| Some((code, vault.ok()?)));
+    let (code, mut vault) = opened.ok_or("does not unlock")?;
+    vault
+        .write("again", |tx| tx.execute_batch("CREATE TABLE w_more(a)"))
+        .map_err(|error| format!("does not save: {error}"))?;
+    let saved = vault.read(sql::dump).map_err(|error| format!("cannot be read: {error}"))?;
+    let (disk, keys) = (pair.disk.after(Crash::Lost, &mut Rng::new(3)), pair.keys.copy());
+    drop(vault);
+    let container = Container::open(surroundings(&disk, &keys, SEED + 2))
+        .map_err(|error| format!("does not open: {error}"))?;
+    let vault = container.unlock(code).map_err(|error| format!("is lost: {error}"))?;
+    match vault.read(sql::dump) {
+        Ok(found) if found == saved => Ok(()),
+        Ok(_) => Err("what was saved is gone".into()),
+        Err(error) => Err(format!("is lost: {error}")),
     }
 }

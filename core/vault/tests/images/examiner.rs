@@ -232,6 +232,11 @@ impl Report {
                 }
             }
         }
+        let mut beginnings: Vec<&[u8]> =
+            pieces.iter().filter_map(|piece| piece.get(..16)).collect();
+        beginnings.sort_unstable();
+        let twice = beginnings.windows(2).any(|pair| pair[0] == pair[1]);
+        self.add(format!("{name}: content stands twice"), if twice { 0.0 } else { 1.0 });
         self.add(format!("{name}: bytes"), statistics::bytes(&all));
         self.add(format!("{name}: bytes of one piece"), statistics::least(each));
         let step = pieces.len().div_ceil(COMPRESSED).max(1);

@@ -43,7 +43,7 @@ pub fn least(all: impl IntoIterator<Item = f64>) -> f64 {
         n += 1;
         least = least.min(p);
     }
-    (least * n as f64).min(1.0)
+    if n == 0 { 1.0 } else { (least * n as f64).min(1.0) }
 }
 
 /// Chi-square of byte values that should be alike.
