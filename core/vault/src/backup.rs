@@ -85,7 +85,8 @@ impl Container {
     ///
     /// # Errors
     /// [`VaultError::CannotOpen`] for a wrong code or a file that is none; [`VaultError::Damaged`]
-    /// when it ends early or was altered; [`VaultError::NoSpace`], [`VaultError::Exists`].
+    /// when it ends early or was altered; [`VaultError::NeedsNewerVersion`],
+    /// [`VaultError::NoSpace`], [`VaultError::Exists`].
     pub fn restore(
         surroundings: Surroundings,
         code: &[u8],
@@ -99,6 +100,7 @@ impl Container {
             age::Reader::new(backup, &[identity]).map_err(|_| VaultError::CannotOpen)?;
         let mut magic = [0; 5];
         inner.read_exact(&mut magic).map_err(|_| VaultError::CannotOpen)?;
+        // B-3: of this version.
         if magic != *INNER {
             return Err(VaultError::NeedsNewerVersion);
         }
@@ -112,13 +114,16 @@ impl Container {
     }
 }
 
-fn read_head(code: &[u8], backup: &mut impl Read) -> Result<age::Identity, VaultError> {
+pub(crate) fn read_head(code: &[u8], backup: &mut impl Read) -> Result<age::Identity, VaultError> {
     let mut head = [0; 5 + 32 + 12];
     backup.read_exact(&mut head).map_err(|_| VaultError::CannotOpen)?;
-    let (salt, numbers) = head
-        .strip_prefix(MAGIC)
-        .and_then(|rest| rest.split_first_chunk::<32>())
-        .ok_or(VaultError::CannotOpen)?;
+    let (magic, rest) = head.split_first_chunk::<5>().ok_or(VaultError::CannotOpen)?;
+    // B-1: ours, of this version.
+    if magic != MAGIC {
+        let newer = magic.starts_with(b"AMbk");
+        return Err(if newer { VaultError::NeedsNewerVersion } else { VaultError::CannotOpen });
+    }
+    let (salt, numbers) = rest.split_first_chunk::<32>().ok_or(VaultError::CannotOpen)?;
     let numbers = numbers.as_chunks::<4>().0;
     let [memory, passes, lanes] = numbers else { return Err(VaultError::CannotOpen) };
     let cost = CodeCost {
@@ -126,6 +131,7 @@ fn read_head(code: &[u8], backup: &mut impl Read) -> Result<age::Identity, Vault
         passes: u32::from_be_bytes(*passes),
         lanes: u32::from_be_bytes(*lanes),
     };
+    // B-1: what can be paid.
     if cost.memory_kib > MAX_COST.memory_kib
         || cost.passes > MAX_COST.passes
         || cost.lanes > MAX_COST.lanes
@@ -164,7 +170,7 @@ fn read_media(vault: &mut Vault, inner: &mut impl Read) -> Result<(), VaultError
         let length = u64::from_be_bytes(read(inner)?);
         vault.take_back(&id, &mut inner.take(length), length)?;
     }
-    // Behind the last medium the file must end, with its tag.
+    // B-4: behind the last medium the file must end, with its tag.
     let mut rest = [0; 1];
     match inner.read(&mut rest) {
         Ok(0) => Ok(()),

@@ -3,9 +3,9 @@
 //! that an image says nothing, and an older one stays closed once the table of these keys stands
 //! under another key of the device. It knows nothing of codes and volumes.
 
-mod journal;
+pub(crate) mod journal;
 mod refresh;
-mod table;
+pub(crate) mod table;
 
 use amate_seal::{blind, kdf::derive, secret::Secret};
 
@@ -265,7 +265,7 @@ fn forget_others(
 }
 
 /// `layer key = derive₃₂(mac(handle, derive₃₂(salt, "…/layer/input")), "…/layer")`.
-fn layer_key(
+pub(crate) fn layer_key(
     device: &dyn DeviceKeys,
     header: &Header,
     handle: &[u8],
@@ -276,12 +276,12 @@ fn layer_key(
 }
 
 /// `stream key = derive₃₂(place key, "amate/v1/vault/place", u8(kind), u32(number))`.
-fn stream_key(place: Place, key: &[u8]) -> Secret<32> {
+pub(crate) fn stream_key(place: Place, key: &[u8]) -> Secret<32> {
     let (kind, number) = place_number(place);
     derive(key, "amate/v1/vault/place", &[&[kind], &number.to_be_bytes()])
 }
 
-fn place_number(place: Place) -> (u8, u32) {
+pub(crate) fn place_number(place: Place) -> (u8, u32) {
     match place {
         Place::Slot(n) => (1, n),
         Place::Action(n) => (2, n),

@@ -8,6 +8,8 @@ mod cells;
 mod container;
 mod device;
 pub mod disk;
+#[doc(hidden)]
+pub mod examine;
 mod geometry;
 mod header;
 mod layer;

@@ -3,7 +3,7 @@
 //! writer holds opens nothing that it already wrote; a killed recording leaves a sealed, whole
 //! prefix. What is small stands among the records instead of filling a cell.
 
-mod chain;
+pub(crate) mod chain;
 mod reader;
 mod writer;
 
@@ -269,6 +269,10 @@ impl Vault {
         length: u64,
     ) -> Result<(), VaultError> {
         let known = self.medium(id).map_err(|_| VaultError::Damaged)?;
+        // B-5: as long as the records say.
+        if known.length != length {
+            return Err(VaultError::Damaged);
+        }
         let key: Secret<32> = self.container().random().secret();
         let cells = self.cells()?;
         let first = writer::lock(&cells).take(self.container())?;

@@ -4,9 +4,9 @@
 //! checkpoints.
 
 mod open;
-mod record;
-mod root;
-mod tree;
+pub(crate) mod record;
+pub(crate) mod root;
+pub(crate) mod tree;
 
 use std::collections::BTreeSet;
 
@@ -346,14 +346,14 @@ fn seal(key: [u8; 32], place: u32, aad: &[u8], bytes: &mut [u8]) -> Entry {
     Entry { place, key: *key.expose(), tag }
 }
 
-fn open(entry: &Entry, aad: &[u8], bytes: &mut [u8]) -> Result<(), VaultError> {
+pub(crate) fn open(entry: &Entry, aad: &[u8], bytes: &mut [u8]) -> Result<(), VaultError> {
     aead::open_once(&Secret::new(entry.key), aad, bytes, &entry.tag)
         .map_err(|_| VaultError::Damaged)
 }
 
 /// `"page" ‖ volume ‖ u32(number) ‖ u32(place)`. The key is fresh for each writing, so that no
 /// older page opens under its old number; hence no generation.
-fn page_aad(volume: &[u8; 16], number: u32, place: u32) -> Vec<u8> {
+pub(crate) fn page_aad(volume: &[u8; 16], number: u32, place: u32) -> Vec<u8> {
     [b"page".as_slice(), volume, &number.to_be_bytes(), &place.to_be_bytes()].concat()
 }
 

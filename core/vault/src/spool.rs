@@ -125,7 +125,7 @@ fn write_head(layer: &mut LayerGuard<'_>, partition: u32, plain: &[u8]) -> Resul
     let mut bytes = Vec::with_capacity(CELL);
     bytes.extend_from_slice(&salt);
     bytes.extend_from_slice(plain);
-    let key = head_key(layer, partition, &salt);
+    let key = head_key(&layer.table.spool_key, partition, &salt);
     let tag = aead::seal_once(&key, &[], bytes.get_mut(16..).unwrap_or_default());
     bytes.extend_from_slice(&tag);
     layer.write(Place::Head(partition), &mut bytes)
@@ -134,17 +134,17 @@ fn write_head(layer: &mut LayerGuard<'_>, partition: u32, plain: &[u8]) -> Resul
 fn read_partition(layer: &LayerGuard<'_>, partition: u32) -> Result<Vec<SpoolEntry>, VaultError> {
     let mut bytes = vec![0; CELL];
     layer.read(Place::Head(partition), &mut bytes)?;
-    let Some(plain) = open_head(layer, partition, &bytes) else { return Ok(Vec::new()) };
-    let Some((bodies, rows)) = plain.split_first_chunk::<32>() else { return Ok(Vec::new()) };
-    let bodies = Secret::new(*bodies);
-    let rows = rows.chunks_exact(ENTRY).take(usize::from(layer.layout.geometry.spool));
+    let most = layer.layout.geometry.spool;
+    let Some(head) = open_head(&layer.table.spool_key, partition, most, &bytes) else {
+        return Ok(Vec::new());
+    };
     let mut entries = Vec::new();
-    for (number, row) in rows.enumerate() {
-        let Some((note, len, hash)) = parse(row) else { continue };
+    for (number, row) in head.rows.into_iter().enumerate() {
+        let Some(Row { note, len, hash }) = row else { continue };
         let (which, at) = body_at(layer, partition, number as u32);
         let mut body = vec![0; SPOOL_BODY];
         layer.file(which).read_at(&mut body, at)?;
-        blind::apply(&body_key(&bodies, number as u32), &mut body);
+        blind::apply(&body_key(&head.bodies, number as u32), &mut body);
         body.truncate(len);
         if sha256(&body) == hash {
             entries.push(SpoolEntry { note, body });
@@ -153,32 +153,52 @@ fn read_partition(layer: &LayerGuard<'_>, partition: u32) -> Result<Vec<SpoolEnt
     Ok(entries)
 }
 
-fn open_head(layer: &LayerGuard<'_>, partition: u32, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+/// What a partition's head says.
+pub(crate) struct Head {
+    /// From which the bodies' keys come.
+    pub(crate) bodies: Secret<32>,
+    /// `None`: a dummy.
+    pub(crate) rows: Vec<Option<Row>>,
+}
+
+/// What a head says of a body.
+pub(crate) struct Row {
+    pub(crate) note: Vec<u8>,
+    pub(crate) len: usize,
+    pub(crate) hash: [u8; 32],
+}
+
+pub(crate) fn open_head(
+    spool_key: &Secret<32>,
+    partition: u32,
+    entries: u8,
+    bytes: &[u8],
+) -> Option<Head> {
     let (salt, rest) = bytes.split_first_chunk::<16>()?;
     let (body, tag) = rest.split_at_checked(PLAIN)?;
     let mut plain = Zeroizing::new(body.to_vec());
-    let key = head_key(layer, partition, salt);
+    let key = head_key(spool_key, partition, salt);
     aead::open_once(&key, &[], &mut plain, tag.first_chunk()?).ok()?;
-    Some(plain)
+    let (bodies, rows) = plain.split_first_chunk::<32>()?;
+    let rows = rows.chunks_exact(ENTRY).take(entries.into()).map(parse).collect();
+    Some(Head { bodies: Secret::new(*bodies), rows })
 }
 
-/// Note, length and hash of the body; `None` for a dummy.
-fn parse(row: &[u8]) -> Option<(Vec<u8>, usize, [u8; 32])> {
+fn parse(row: &[u8]) -> Option<Row> {
     let (note, rest) = row.split_first_chunk::<2>()?;
     let (len, rest) = rest.split_first_chunk::<4>()?;
     let (hash, rest) = rest.split_first_chunk::<32>()?;
     let note = usize::from(u16::from_be_bytes(*note).checked_sub(1)?);
     let len = u32::from_be_bytes(*len) as usize;
     let note = rest.get(..note)?.to_vec();
-    (len <= SPOOL_BODY).then_some((note, len, *hash))
+    (len <= SPOOL_BODY).then_some(Row { note, len, hash: *hash })
 }
 
-fn head_key(layer: &LayerGuard<'_>, partition: u32, salt: &[u8; 16]) -> Secret<32> {
-    let key = layer.table.spool_key.expose();
-    derive(key, "amate/v1/vault/spool", &[&[partition as u8], salt])
+fn head_key(spool_key: &Secret<32>, partition: u32, salt: &[u8; 16]) -> Secret<32> {
+    derive(spool_key.expose(), "amate/v1/vault/spool", &[&[partition as u8], salt])
 }
 
-fn body_key(bodies: &Secret<32>, number: u32) -> Secret<32> {
+pub(crate) fn body_key(bodies: &Secret<32>, number: u32) -> Secret<32> {
     derive(bodies.expose(), "amate/v1/vault/spool/body", &[&[number as u8]])
 }
 

@@ -22,13 +22,13 @@ const HEAD: usize = 16 + 2 + 2 + 4 + 32 + 32;
 const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
 
 /// What a header of the journal says.
-struct Batch {
-    entries: Vec<(Place, [u8; KEY])>,
-    units: usize,
-    hash: [u8; 32],
+pub(crate) struct Batch {
+    pub(crate) entries: Vec<(Place, [u8; KEY])>,
+    pub(crate) units: usize,
+    pub(crate) hash: [u8; 32],
     /// Under which the payload stands in the journal: it must not be the bytes that stand in place,
     /// or one image shows what was written since, and an old root opens under its place's key.
-    key: Secret<32>,
+    pub(crate) key: Secret<32>,
     /// New contents of its places; empty until it is read.
     payload: Vec<u8>,
 }
@@ -122,7 +122,7 @@ impl Layer {
         let mut bytes = vec![0; HEADER];
         self.random.noise(&mut bytes);
         let plain = batch.encode(&self.table.id, self.batches);
-        seal(&self.journal_key(&salt), &salt, &plain, &mut bytes);
+        seal(&journal_key(&self.key, &salt), &salt, &plain, &mut bytes);
         let (header, start) = (self.header_at(self.batches), self.payload_at(self.batches));
         let mut payload = batch.payload.clone();
         blind::apply(&batch.key, &mut payload);
@@ -200,16 +200,7 @@ impl Layer {
     fn read_journal(&self, number: u32) -> Result<Option<Batch>, VaultError> {
         let mut bytes = vec![0; HEADER];
         self.file(Which::Vault).read_at(&mut bytes, self.header_at(number))?;
-        Ok(self.open_header(&bytes, number))
-    }
-
-    fn open_header(&self, bytes: &[u8], number: u32) -> Option<Batch> {
-        let (salt, rest) = bytes.split_first_chunk::<16>()?;
-        let (body, tag) = rest.split_at_checked(HEADER - 32)?;
-        let mut plain = Zeroizing::new(body.to_vec());
-        let key = self.journal_key(salt);
-        aead::open_once(&key, &[], &mut plain, tag.first_chunk()?).ok()?;
-        Batch::parse(&plain, &self.table.id, number, &self.layout, self.payload_units())
+        Ok(open(&self.key, &self.table.id, &self.layout, number, &bytes))
     }
 
     /// Nobody can open what the journal holds any more; durable with the next flush.
@@ -222,23 +213,53 @@ impl Layer {
         Ok(())
     }
 
-    fn journal_key(&self, salt: &[u8; 16]) -> Secret<32> {
-        derive(self.key.expose(), "amate/v1/vault/journal", &[salt])
-    }
-
     fn header_at(&self, number: u32) -> u64 {
-        self.layout.journal_start() + u64::from(number) * HEADER as u64
+        header_at(&self.layout, number)
     }
 
     fn payload_at(&self, number: u32) -> u64 {
-        let area = self.payload_units() * UNIT;
-        self.header_at(JOURNAL_HEADERS) + u64::from(number % 2) * area as u64
+        payload_at(&self.layout, number)
     }
 
     /// Units of one area.
     pub(super) fn payload_units(&self) -> usize {
-        ((self.layout.geometry.journal - JOURNAL_HEADER * JOURNAL_HEADERS) / 2) as usize
+        payload_units(&self.layout)
     }
+}
+
+/// Header `number` of a table's batches; `None` when it is none of them.
+pub(crate) fn open(
+    key: &Secret<32>,
+    table: &[u8; 16],
+    layout: &Layout,
+    number: u32,
+    bytes: &[u8],
+) -> Option<Batch> {
+    let (salt, rest) = bytes.split_first_chunk::<16>()?;
+    let (body, tag) = rest.split_at_checked(HEADER - 32)?;
+    let mut plain = Zeroizing::new(body.to_vec());
+    aead::open_once(&journal_key(key, salt), &[], &mut plain, tag.first_chunk()?).ok()?;
+    Batch::parse(&plain, table, number, layout, payload_units(layout))
+}
+
+/// `derive₃₂(layer key, "amate/v1/vault/journal", salt)`.
+fn journal_key(key: &Secret<32>, salt: &[u8; 16]) -> Secret<32> {
+    derive(key.expose(), "amate/v1/vault/journal", &[salt])
+}
+
+/// Offset of a header.
+pub(crate) fn header_at(layout: &Layout, number: u32) -> u64 {
+    layout.journal_start() + u64::from(number) * HEADER as u64
+}
+
+/// Offset of what a header's batch puts in place.
+pub(crate) fn payload_at(layout: &Layout, number: u32) -> u64 {
+    let area = payload_units(layout) * UNIT;
+    header_at(layout, JOURNAL_HEADERS) + u64::from(number % 2) * area as u64
+}
+
+fn payload_units(layout: &Layout) -> usize {
+    ((layout.geometry.journal - JOURNAL_HEADER * JOURNAL_HEADERS) / 2) as usize
 }
 
 impl Batch {
@@ -295,7 +316,8 @@ impl Batch {
     }
 }
 
-fn place(layout: &Layout, kind: u8, number: u32) -> Option<Place> {
+/// The place that these two numbers name, if there is one.
+pub(crate) fn place(layout: &Layout, kind: u8, number: u32) -> Option<Place> {
     match kind {
         5 => (number < layout.pages()).then_some(Place::Page(number)),
         6 => (number < layout.cells()).then_some(Place::Cell(number)),

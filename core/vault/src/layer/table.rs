@@ -19,7 +19,7 @@ type Key = [u8; KEY];
 /// The keys of all places, and what the layer remembers between submissions.
 pub(crate) struct Table {
     /// Names this writing of the table; the journal is bound to it.
-    pub(super) id: [u8; 16],
+    pub(crate) id: [u8; 16],
     /// Under which the heads of the spool are sealed.
     pub(crate) spool_key: Secret<32>,
     pub(crate) state: State,
@@ -54,7 +54,7 @@ impl Table {
         }
     }
 
-    pub(super) fn key(&self, layout: &Layout, place: Place) -> Option<&Key> {
+    pub(crate) fn key(&self, layout: &Layout, place: Place) -> Option<&Key> {
         let (keys, at) = match place {
             Place::Page(n) => (&self.pages, n as usize),
             Place::Cell(n) => (&self.cells, n as usize),
@@ -311,7 +311,8 @@ fn read_copy(vault: &dyn DiskFile, layout: &Layout, copy: u64) -> Option<Vec<Vec
         .collect()
 }
 
-fn decode(layout: &Layout, parts: &[Vec<u8>], key: &Secret<32>) -> Option<Table> {
+/// One copy of the table, from its parts.
+pub(crate) fn decode(layout: &Layout, parts: &[Vec<u8>], key: &Secret<32>) -> Option<Table> {
     let mut table = Table {
         id: [0; 16],
         spool_key: Secret::new([0; 32]),

@@ -10,29 +10,29 @@ use crate::geometry::CELL;
 /// Length, next cell, flags, reserved.
 const HEAD: usize = 12;
 /// Bytes of content in a full cell.
-pub(super) const DATA: usize = CELL - HEAD - aead::TAG_LEN;
+pub(crate) const DATA: usize = CELL - HEAD - aead::TAG_LEN;
 const END: u8 = 1;
 
 /// Place in the chain of a medium.
 #[derive(Clone)]
-pub(super) struct Chain {
+pub(crate) struct Chain {
     id: MediumId,
     key: Secret<32>,
     index: u64,
 }
 
 /// What a cell holds besides its content, which begins at [`Chain::CONTENT`].
-pub(super) struct Opened {
-    pub(super) len: usize,
-    pub(super) next: u32,
-    pub(super) end: bool,
+pub(crate) struct Opened {
+    pub(crate) len: usize,
+    pub(crate) next: u32,
+    pub(crate) end: bool,
 }
 
 impl Chain {
     /// Offset of the content in an opened cell.
-    pub(super) const CONTENT: usize = HEAD;
+    pub(crate) const CONTENT: usize = HEAD;
 
-    pub(super) fn new(id: MediumId, key: Secret<32>) -> Self {
+    pub(crate) fn new(id: MediumId, key: Secret<32>) -> Self {
         Self { id, key, index: 0 }
     }
 
@@ -61,7 +61,7 @@ impl Chain {
     }
 
     /// Opens the next cell in place. On failure nothing of it is left and the chain stands still.
-    pub(super) fn open(&mut self, cell: &mut [u8; CELL], place: u32) -> Result<Opened, CannotOpen> {
+    pub(crate) fn open(&mut self, cell: &mut [u8; CELL], place: u32) -> Result<Opened, CannotOpen> {
         let (body, tag) = cell.split_at_mut(CELL - aead::TAG_LEN);
         let tag = tag.first_chunk().ok_or(CannotOpen)?;
         aead::open_once(&self.cell_key(), &self.aad(place), body, tag)?;
@@ -76,7 +76,7 @@ impl Chain {
         Ok(Opened { len, next: u32::from_be_bytes(*next), end })
     }
 
-    pub(super) fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.key = derive(self.key.expose(), "amate/v1/vault/media/next", &[]);
         self.index += 1;
     }

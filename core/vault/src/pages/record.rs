@@ -22,30 +22,30 @@ pub(super) const ENTRIES: usize = (PLAIN - HEAD) / ENTRY;
 const LAST: u16 = 1;
 
 /// Where the next record goes, and what it follows.
-pub(super) struct Chain {
+pub(crate) struct Chain {
     /// Fresh at each checkpoint.
-    pub(super) key: Secret<32>,
+    pub(crate) key: Secret<32>,
     /// Number of the next record.
-    pub(super) sequence: u64,
+    pub(crate) sequence: u64,
     /// SHA-256 of the record or root before.
-    pub(super) hash: [u8; 32],
+    pub(crate) hash: [u8; 32],
     /// SHA-256 of the root.
-    pub(super) root_hash: [u8; 32],
+    pub(crate) root_hash: [u8; 32],
     /// Both places of the next record.
-    pub(super) next: [u32; 2],
+    pub(crate) next: [u32; 2],
     /// Places of the records since the root.
-    pub(super) places: Vec<u32>,
+    pub(crate) places: Vec<u32>,
     /// Commits since the root.
-    pub(super) commits: u32,
+    pub(crate) commits: u32,
 }
 
 /// A record that opened.
-pub(super) struct Record {
-    pub(super) next: [u32; 2],
-    pub(super) pages: u32,
-    pub(super) last: bool,
-    pub(super) entries: Vec<(u32, Entry)>,
-    pub(super) hash: [u8; 32],
+pub(crate) struct Record {
+    pub(crate) next: [u32; 2],
+    pub(crate) pages: u32,
+    pub(crate) last: bool,
+    pub(crate) entries: Vec<(u32, Entry)>,
+    pub(crate) hash: [u8; 32],
 }
 
 impl PageStore {
@@ -122,7 +122,7 @@ impl Chain {
     }
 
     /// The next record from one of its places; `None` when it is none, or torn.
-    pub(super) fn open(&self, bytes: &[u8]) -> Option<Record> {
+    pub(crate) fn open(&self, bytes: &[u8]) -> Option<Record> {
         let (salt, rest) = bytes.split_first_chunk::<16>()?;
         let (body, tag) = rest.split_at_checked(PLAIN)?;
         let mut plain = Zeroizing::new(body.to_vec());

@@ -16,16 +16,16 @@ const PLAIN: usize = UNIT - 16 - aead::TAG_LEN;
 const VERSION: u16 = 1;
 
 /// A root that opened.
-pub(super) struct Root {
-    pub(super) volume: [u8; 16],
-    pub(super) generation: u64,
-    pub(super) pages: u32,
-    pub(super) top: Known,
-    pub(super) record_key: Secret<32>,
-    pub(super) next: [u32; 2],
+pub(crate) struct Root {
+    pub(crate) volume: [u8; 16],
+    pub(crate) generation: u64,
+    pub(crate) pages: u32,
+    pub(crate) top: Known,
+    pub(crate) record_key: Secret<32>,
+    pub(crate) next: [u32; 2],
     /// Number of the next record.
-    pub(super) sequence: u64,
-    pub(super) hash: [u8; 32],
+    pub(crate) sequence: u64,
+    pub(crate) hash: [u8; 32],
 }
 
 impl PageStore {
@@ -97,7 +97,7 @@ impl PageStore {
 
 impl Root {
     /// Any of the four places may hold it: what counts is its generation.
-    pub(super) fn open(key: &Secret<32>, bytes: &[u8]) -> Result<Option<Self>, VaultError> {
+    pub(crate) fn open(key: &Secret<32>, bytes: &[u8]) -> Result<Option<Self>, VaultError> {
         let Some((plain, version)) = decrypt(key, bytes) else { return Ok(None) };
         if version != VERSION {
             return Err(VaultError::NeedsNewerVersion);

@@ -77,7 +77,7 @@ impl PageStore {
             for index in changed.iter().copied().filter(|index| index < nodes) {
                 let mut bytes = self.encode_node(level, index);
                 let place = self.allocate()?;
-                let aad = self.node_aad(level, index, place);
+                let aad = node_aad(&self.volume, level, index, place);
                 let key = self.container.random().bytes();
                 let entry = seal(key, place, &aad, &mut bytes);
                 layer.write(Place::Page(place), &mut bytes)?;
@@ -183,19 +183,24 @@ impl PageStore {
         };
         let mut bytes = Zeroizing::new([0; UNIT]);
         layer.read(Place::Page(entry.place), &mut *bytes)?;
-        let aad = self.node_aad(level, index, entry.place);
+        let aad = node_aad(&self.volume, level, index, entry.place);
         if open(entry, &aad, &mut *bytes).is_err() {
             return Ok(vec![Known::Lost; wanted]);
         }
-        let entries = bytes.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY);
-        Ok(entries.take(wanted).map(|entry| child(entry, layer.layout.pages())).collect())
+        Ok(children(&bytes, layer.layout.pages()).take(wanted).collect())
     }
+}
 
-    /// `"node" ‖ volume ‖ u8(level) ‖ u32(index) ‖ u32(place)`.
-    fn node_aad(&self, level: usize, index: u32, place: u32) -> Vec<u8> {
-        let (index, place) = (index.to_be_bytes(), place.to_be_bytes());
-        [b"node".as_slice(), &self.volume, &[level as u8], &index, &place].concat()
-    }
+/// `"node" ‖ volume ‖ u8(level) ‖ u32(index) ‖ u32(place)`.
+pub(crate) fn node_aad(volume: &[u8; 16], level: usize, index: u32, place: u32) -> Vec<u8> {
+    let (index, place) = (index.to_be_bytes(), place.to_be_bytes());
+    [b"node".as_slice(), volume, &[level as u8], &index, &place].concat()
+}
+
+/// What an opened node names, where there are so many places.
+pub(crate) fn children(bytes: &[u8; UNIT], places: u32) -> impl Iterator<Item = Known> {
+    let entries = bytes.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY);
+    entries.take(FAN as usize).map(move |entry| child(entry, places))
 }
 
 fn child(bytes: &[u8], places: u32) -> Known {
