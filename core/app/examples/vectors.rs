@@ -4,6 +4,8 @@
 
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, reason = "writes test data")]
 
+#[path = "vectors/backup.rs"]
+mod backup;
 #[path = "vectors/envelope/mod.rs"]
 mod envelope;
 #[path = "vectors/evidence.rs"]
@@ -20,6 +22,8 @@ mod receipts;
 mod relay;
 #[path = "vectors/sample.rs"]
 mod sample;
+#[path = "vectors/vault/mod.rs"]
+mod vault;
 #[path = "vectors/vector.rs"]
 mod vector;
 #[path = "vectors/zip.rs"]
@@ -31,12 +35,14 @@ use vector::Vector;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    write(&root.join("backup"), &backup::vectors());
     write(&root.join("envelope"), &envelope::vectors());
     write(&root.join("evidence"), &evidence::vectors());
     write(&root.join("export"), &export::vectors());
     write(&root.join("keys"), &keys::vectors());
     write(&root.join("receipts"), &receipts::vectors());
     write(&root.join("relay"), &relay::vectors());
+    write(&root.join("vault"), &vault::vectors());
 }
 
 /// The folder holds these vectors and no others.

@@ -23,6 +23,8 @@ mod receipts;
 mod relay;
 #[path = "vectors/rules.rs"]
 mod rules;
+#[path = "vectors/vault.rs"]
+mod vault;
 #[path = "../examples/vectors/vector.rs"]
 mod vector;
 
@@ -171,10 +173,20 @@ fn every_relay_vector_gives_its_result() {
     run("relay", relay::reader);
 }
 
+#[test]
+fn every_vault_vector_gives_its_result() {
+    run("vault", vault::reader);
+}
+
+#[test]
+fn every_backup_vector_gives_its_result() {
+    run("backup", vault::backup);
+}
+
 /// Bodies of rejected vectors are not the bodies of accepted ones under the same inputs.
 #[test]
 fn no_two_vectors_are_the_same() {
-    for name in ["envelope", "keys", "receipts", "evidence", "relay"] {
+    for name in ["backup", "envelope", "keys", "receipts", "evidence", "relay", "vault"] {
         let vectors = folder(name);
         let different: BTreeSet<_> = vectors.iter().map(Vector::inputs).collect();
         assert_eq!(different.len(), vectors.len(), "{name}");

@@ -10,8 +10,16 @@ use std::{
 
 use super::{Vector, repository};
 
-const FILES: [&str; 7] =
-    ["envelope.md", "evidence.md", "export.md", "keys.md", "receipts.md", "relay.md", "vault.md"];
+const FILES: [&str; 8] = [
+    "backup.md",
+    "envelope.md",
+    "evidence.md",
+    "export.md",
+    "keys.md",
+    "receipts.md",
+    "relay.md",
+    "vault.md",
+];
 /// Vectors of others, in their own form.
 const FOREIGN: [&str; 2] = ["age", "public"];
 
