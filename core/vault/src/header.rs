@@ -35,7 +35,7 @@ pub(crate) struct Header {
     pub(crate) code_key: Handle,
     /// The device's key under which the table is.
     pub(crate) layer_key: Handle,
-    /// The next one, while the table is being written under it; otherwise the same length of noise.
+    /// The next one, while the table is being written under it; otherwise the same.
     pub(crate) next_layer_key: Handle,
     pub(crate) extents: Vec<Extent>,
 }
