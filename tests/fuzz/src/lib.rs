@@ -3,11 +3,13 @@
 //! whether anything was accepted, so that a run that reaches nothing is noticed.
 
 mod age_file;
+mod backup;
 mod envelope;
 mod evidence;
 mod export;
 /// Deterministic mutations.
 pub mod mutate;
+mod places;
 mod relay;
 /// Inputs that are accepted, to begin from.
 pub mod seeds;
@@ -18,11 +20,16 @@ mod wire;
 mod world;
 
 pub use age_file::{age, age_sealed, age_text};
+pub use backup::{backup, backup_head};
 pub use envelope::{
     index_block_sealed, index_blocks, item_plain, item_sealed, notice_plain, notice_sealed,
 };
 pub use evidence::{live_segment, live_stream, media, metadata_left};
 pub use export::{export, export_file};
+pub use places::{
+    vault_batch, vault_cell, vault_header, vault_node, vault_record, vault_root, vault_slot,
+    vault_spool, vault_table,
+};
 pub use relay::{relay, relay_segment};
 pub use vault::{own_keys, vault};
 pub use wire::{
@@ -54,6 +61,8 @@ targets! {
     age 20_000,
     age_sealed 20_000,
     age_text 20_000,
+    backup 150,
+    backup_head 5_000,
     capability 20_000,
     case 10_000,
     custody 8_000,
@@ -84,4 +93,13 @@ targets! {
     relay_segment 300,
     tile_path 20_000,
     vault 500,
+    vault_batch 10_000,
+    vault_cell 3_000,
+    vault_header 10_000,
+    vault_node 20_000,
+    vault_record 20_000,
+    vault_root 20_000,
+    vault_slot 20_000,
+    vault_spool 2_000,
+    vault_table 20_000,
 }

@@ -25,7 +25,7 @@ use amate_wire::{
 };
 
 use crate::{
-    age_file, envelope, evidence, export, relay,
+    age_file, backup, envelope, evidence, export, places, relay,
     world::{CLOCK, Seeded, TIME, hybrid, key},
 };
 
@@ -95,7 +95,9 @@ pub fn seeds(target: &str) -> Seeds {
             ("first-table", vec![50, 0, 0, 0x21, 0, 1]),
             ("a-place-over-another", vec![1, 0, 1, 0, 0, 1]),
         ],
-        _ => Vec::new(),
+        "backup" => vec![("sample", backup::sample().to_vec())],
+        "backup_head" => vec![("cheap", backup::head())],
+        _ => places::seeds(target),
     }
 }
 

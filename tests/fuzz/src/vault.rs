@@ -14,10 +14,10 @@ use tempfile::TempDir;
 
 use crate::world::Cursor;
 
-const CODE: &[u8] = b"cinco palabras de prueba nada";
-const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
+pub(crate) const CODE: &[u8] = b"cinco palabras de prueba nada";
+pub(crate) const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
 /// Small on purpose: each run writes both files anew.
-const SMALL: Geometry = Geometry {
+pub(crate) const SMALL: Geometry = Geometry {
     halves: 2,
     spool: 0,
     grows: false,
@@ -97,11 +97,23 @@ fn opens_as_saved(dir: &Path, id: MediumId) -> bool {
 }
 
 fn make() -> Sample {
-    // Where nothing is flushed to a disk.
+    let dir = folder();
+    let (vault, id) = make_in(dir.path());
+    drop(vault);
+    let read = |name| fs::read(dir.path().join(name)).expect("there");
+    Sample { vault: read("vault"), reserve: read("reserve"), id, dir: Mutex::new(dir) }
+}
+
+/// Where nothing is flushed to a disk.
+pub(crate) fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let dir = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
-    let dir = dir.expect("a folder");
-    let mut vault = Vault::create_with(dir.path(), CODE, CHEAP, &SMALL).expect("made");
+    dir.expect("a folder")
+}
+
+/// A vault with a note, and a medium in cells.
+pub(crate) fn make_in(dir: &Path) -> (Vault, MediumId) {
+    let mut vault = Vault::create_with(dir, CODE, CHEAP, &SMALL).expect("made");
     vault
         .write("note", |tx| {
             tx.execute_batch("CREATE TABLE note(text TEXT NOT NULL)")?;
@@ -112,10 +124,7 @@ fn make() -> Sample {
     writer.write(&CONTENT).expect("room");
     let finished = writer.finish().expect("room");
     vault.write("finish", |tx| finished.record(tx)).expect("written");
-    let id = finished.id;
-    drop(vault);
-    let read = |name| fs::read(dir.path().join(name)).expect("there");
-    Sample { vault: read("vault"), reserve: read("reserve"), id, dir: Mutex::new(dir) }
+    (vault, finished.id)
 }
 
 /// The keys of a vault, as its records keep them.

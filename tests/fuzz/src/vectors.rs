@@ -29,7 +29,7 @@ pub fn inputs(target: &str) -> Inputs {
         }
         _ => Vec::new(),
     };
-    for folder in ["envelope", "evidence", "keys", "receipts", "relay"] {
+    for folder in ["backup", "envelope", "evidence", "keys", "receipts", "relay", "vault"] {
         for (name, head, body) in bodies(folder) {
             let structure = head.lines().find_map(|line| line.strip_prefix("structure: "));
             let fits = structure.is_some_and(|one| structures(target).contains(&one));
@@ -44,6 +44,7 @@ pub fn inputs(target: &str) -> Inputs {
 /// Structures of vectors (spec/README.md) that a target decodes.
 fn structures(target: &str) -> &'static [&'static str] {
     match target {
+        "backup_head" => &["head"],
         "capability" => &["capability", "sub-capability"],
         "document" | "case" => &["case-pair"],
         "index" => &["index"],
@@ -56,6 +57,7 @@ fn structures(target: &str) -> &'static [&'static str] {
         "pairing" => &["pairing", "slot"],
         "parcel" => &["parcel-manifest"],
         "receipt" => &["receipt"],
+        "vault_header" => &["header"],
         _ => &[],
     }
 }

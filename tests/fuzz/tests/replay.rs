@@ -86,10 +86,11 @@ macro_rules! replays {
 }
 
 replays! {
-    age age_sealed age_text capability case custody document export export_file incident index
+    age age_sealed age_text backup backup_head capability case custody document export export_file incident index
     index_block_sealed index_blocks item_header item_plain item_sealed key_set live_segment
     live_stream log media merkle_paths notice notice_plain notice_sealed own_keys pairing parcel
-    receipt relay relay_segment tile_path vault
+    receipt relay relay_segment tile_path vault vault_batch vault_cell vault_header vault_node
+    vault_record vault_root vault_slot vault_spool vault_table
 }
 
 /// Of a photograph that is understood no metadata stays.
