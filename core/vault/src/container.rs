@@ -69,7 +69,8 @@ pub(crate) struct LayerGuard<'a>(MutexGuard<'a, Option<Layer>>);
 
 /// What a submission gives, besides what the code opened.
 pub(crate) struct Submission {
-    pub(crate) opened: Opened,
+    /// In a box: what moves leaves no copy of the volume's key behind.
+    pub(crate) opened: Box<Opened>,
     pub(crate) slot: u32,
     pub(crate) set: Set,
 }
@@ -94,7 +95,7 @@ impl Container {
         code: &[u8],
         cost: CodeCost,
         geometry: &Geometry,
-        fill: impl FnOnce(&Self, Opened, u32, u8) -> Result<Vault, VaultError>,
+        fill: impl FnOnce(&Self, Box<Opened>, u32, u8) -> Result<Vault, VaultError>,
     ) -> Result<Vault, VaultError> {
         let disk = surroundings.disk.clone();
         let random = surroundings.random.clone();
@@ -112,7 +113,7 @@ impl Container {
         code: &[u8],
         cost: CodeCost,
         geometry: &Geometry,
-    ) -> Result<(Self, Opened, u32), VaultError> {
+    ) -> Result<(Self, Box<Opened>, u32), VaultError> {
         if !geometry.is_sound() {
             return Err(VaultError::Geometry);
         }
@@ -128,7 +129,7 @@ impl Container {
         let header = first_header(&*device, &random, cost, geometry)?;
         let key = slots::code_key(&header, &*device, code)?;
         let mut layer = Layer::create(vault, reserve, header, &*device, random.clone())?;
-        let opened = Opened { volume: random.secret(), ticket: random.secret() };
+        let opened = Box::new(Opened { volume: random.secret(), ticket: random.secret() });
         let slot = random.below(SLOTS);
         let mut bytes = vec![0; crate::geometry::UNIT];
         slots::seal(&key, &opened, &random, &mut bytes);
@@ -265,7 +266,7 @@ impl Container {
             if let Place::Slot(slot) = place
                 && let Some(opened) = slots::open(&tried, bytes)
             {
-                found = Some((slot, opened));
+                found = Some((slot, Box::new(opened)));
             }
         })?;
         let Some((slot, opened)) = found else {

@@ -128,9 +128,11 @@ impl Layer {
 
     /// Reads a place without its outer layer.
     pub(crate) fn read(&self, place: Place, out: &mut [u8]) -> Result<(), VaultError> {
+        // A place that has no key has no position either.
+        let key = self.stream_key(place)?;
         let (which, at, _) = self.layout.position(place);
         self.file(which).read_at(out, at)?;
-        blind::apply(&self.stream_key(place)?, out);
+        blind::apply(&key, out);
         Ok(())
     }
 
@@ -140,8 +142,9 @@ impl Layer {
         if self.poisoned {
             return Err(VaultError::Poisoned);
         }
+        let key = self.stream_key(place)?;
         let (which, at, _) = self.layout.position(place);
-        blind::apply(&self.stream_key(place)?, bytes);
+        blind::apply(&key, bytes);
         Ok(self.file(which).write_at(bytes, at)?)
     }
 
@@ -166,11 +169,14 @@ impl Layer {
 
     /// Adds places to both halves alike: their noise and their keys first, then the header.
     pub(crate) fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
-        let layout = self.layout.with(extent);
         let old = self.header.lengths();
-        if layout.extents().len() > crate::geometry::MAX_EXTENTS || !extent.is_sound() {
+        // What a reader would reject is not written.
+        let mut grown = self.header.clone();
+        grown.extents.push(extent);
+        if Header::parse(&grown.encode()).is_err() {
             return Err(VaultError::NoSpace);
         }
+        let layout = self.layout.with(extent);
         let before = self.layout.clone();
         self.table.grow(extent, &self.random);
         self.layout = layout;
@@ -184,11 +190,14 @@ impl Layer {
         }
         self.header.extents.push(extent);
         self.halves = Halves::new(&self.layout, &self.header.seed);
-        for copy in 0..2 {
+        let named = (0..2).try_for_each(|copy| {
             self.write_header(copy)?;
-            self.sync(Which::Vault)?;
+            self.sync(Which::Vault)
+        });
+        if named.is_err() {
+            self.poison();
         }
-        Ok(())
+        named
     }
 
     fn write_extent(&mut self, old: (u64, u64)) -> Result<(), VaultError> {

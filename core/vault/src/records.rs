@@ -36,7 +36,7 @@ pub struct Migration {
 /// An open vault. Dropping it locks it, as [`Vault::lock`] does.
 pub struct Vault {
     container: Container,
-    opened: Opened,
+    opened: Box<Opened>,
     slot: u32,
     store: Arc<Mutex<PageStore>>,
     database: Option<Database>,
@@ -261,7 +261,7 @@ impl Vault {
     /// An empty vault in a half of a new container.
     pub(crate) fn format(
         container: &Container,
-        opened: Opened,
+        opened: Box<Opened>,
         slot: u32,
         half: u8,
     ) -> Result<Self, VaultError> {
@@ -274,7 +274,7 @@ impl Vault {
     /// The vault of a container that is being made.
     pub(crate) fn fresh(
         container: &Container,
-        opened: Opened,
+        opened: Box<Opened>,
         slot: u32,
         store: PageStore,
     ) -> Result<Self, VaultError> {
