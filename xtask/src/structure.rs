@@ -23,12 +23,13 @@ const PRIMITIVES: [&str; 13] = [
     "rand",
 ];
 /// Folders whose README a newcomer reads.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "core",
     "core/wire",
     "core/seal",
     "core/vault",
     "core/app",
+    "core/screen",
     "core/data",
     "server",
     "desk",
