@@ -69,7 +69,7 @@ impl Session {
     /// What opening found that a person should know, once; nothing when all was well.
     #[must_use]
     pub fn notices(&self) -> Vec<Message> {
-        let found = self.vault.found();
+        let Ok(found) = self.vault.found() else { return Vec::new() };
         let mut all = Vec::new();
         if found.last_change_dropped {
             all.push(Message::new("notice-change-dropped"));
@@ -85,7 +85,7 @@ impl Session {
     /// # Errors
     /// The file system's. Damage is no error here: it is the answer.
     pub fn check(&self) -> Result<Condition, Problem> {
-        let repaired = self.vault.found().repaired;
+        let repaired = self.vault.found()?.repaired;
         let read = self.vault.check().map_err(Problem::from).and_then(|damage| {
             let items = self.items(None)?;
             Ok((damage, items))

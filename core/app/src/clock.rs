@@ -64,7 +64,7 @@ pub fn rfc3339(unix: u64) -> String {
 }
 
 /// Days since 1970-01-01 as a Gregorian date (Howard Hinnant's `civil_from_days`, for days ≥ 0).
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
     let day_of_era = shifted % 146_097;

@@ -156,10 +156,11 @@ impl Session {
         mut out: W,
         now: u64,
     ) -> Result<W, Problem> {
+        let keys = self.keys();
         let exporter = Exporter {
-            identity: self.keys.identity(),
-            certificate: self.keys.certificate(),
-            device: self.keys.device(),
+            identity: keys.identity(),
+            certificate: keys.certificate(),
+            device: keys.device(),
             clock: now,
         };
         let contents = |number| {
@@ -180,6 +181,8 @@ impl Session {
     /// Appends an *export* entry to each item: by its capture key when it is one's own, else on
     /// one's own branch.
     fn say_exported(&mut self, all: &[Item], now: u64) -> Result<(), Problem> {
+        let session = self.clone();
+        let _adding = session.adding();
         let mut entries = Vec::new();
         for item in all {
             let said = clock::rfc3339(now);
@@ -190,7 +193,8 @@ impl Session {
                 next_entry(item.id, head, &key, Act::Export, &said, "", &mut rng)
             } else {
                 let head = self.branch_head(item)?;
-                let key = self.keys.device();
+                let keys = self.keys();
+                let key = keys.device();
                 next_entry(item.id, head, key, Act::Export, &said, "", &mut rng)
             };
             entries.push((item.id, stored(&entry)));

@@ -14,7 +14,7 @@ use zeroize::Zeroize;
 use crate::{
     driver::Carrier,
     exchange::{Ask, Relay},
-    keys::{MeetingA, MeetingB, SpokenWords, VerifiedKeySet, generate_digits, meeting_id},
+    keys::{MeetingA, MeetingB, OwnKeys, SpokenWords, VerifiedKeySet, generate_digits, meeting_id},
     problem::Problem,
     session::Session,
     store::{
@@ -116,7 +116,7 @@ impl Session {
     /// Identity id of this vault: the number that others see when they pair.
     #[must_use]
     pub fn identity(&self) -> IdentityId {
-        self.keys.id()
+        self.keys().id()
     }
 
     /// All contacts.
@@ -173,8 +173,12 @@ impl Session {
                 settings::put(tx, GRANTS, &n.to_be_bytes())
             })?;
         }
-        let code =
-            PairingCode { identity: self.keys.id(), relay: relay.key, capability, url: relay.url };
+        let code = PairingCode {
+            identity: self.keys().id(),
+            relay: relay.key,
+            capability,
+            url: relay.url,
+        };
         let check = sha256(&code.body()?);
         Ok(code.to_text(&check)?)
     }
@@ -193,7 +197,7 @@ impl Session {
     ) -> Result<Contact, Problem> {
         let code = PairingCode::from_text(text, sha256)
             .map_err(|_| Problem::NotUnderstood { what: "pairing" })?;
-        if code.identity == self.keys.id() {
+        if code.identity == self.keys().id() {
             return Err(Problem::NotUnderstood { what: "own-pairing" });
         }
         let capability = code.capability.as_ref().map(Capability::to_text);
@@ -238,8 +242,9 @@ impl Session {
                 Ok(Some(KeySetAnswer::Same)) => break,
                 Ok(Some(KeySetAnswer::Other(bytes))) => {
                     let set = VerifiedKeySet::check(&bytes, contact.identity, held.as_ref())?;
-                    let renewed = Contact { key_set: bytes, ..contact.clone() };
-                    self.vault.write("key set", |tx| people::put_contact(tx, &renewed))?;
+                    self.vault.write("key set", |tx| {
+                        people::renew_key_set(tx, contact.identity, &bytes)
+                    })?;
                     return Ok(set);
                 }
                 _ => {}
@@ -254,7 +259,7 @@ impl Session {
     /// The vault's.
     pub fn publish(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<(), Problem> {
         let bytes = self.key_set(now)?;
-        let id = self.keys.id();
+        let id = self.keys().id();
         for relay in self.relays()?.iter().filter(|relay| relay.capability.is_some()) {
             // A relay that is down gets it at the next meeting; nobody waits for it here.
             let _ = carrier.ask(relay, &Ask::PutKeySet(id, bytes.clone()));
@@ -264,12 +269,15 @@ impl Session {
 
     /// This vault's key set: made anew when its relays or its weeks changed.
     pub(crate) fn key_set(&mut self, now: u64) -> Result<Vec<u8>, Problem> {
+        let session = self.clone();
+        let _changing = session.changing_keys();
+        let mut keys = OwnKeys::clone(&self.keys());
         let relays = self.relays()?;
         let week = self.week(now)?;
         let time = week * amate_wire::keyset::WEEK;
-        let renewed = self.keys.renew(time, &mut random::system());
+        let renewed = keys.renew(time, &mut random::system());
         // Neither a relay's clock nor this device's alone wipes what can still be needed.
-        self.keys.forget(self.witnessed(now)?.min(now));
+        let forgot = keys.forget(self.witnessed(now)?.min(now));
         let held = self.vault.read(|db| settings::read(db, KEY_SET))?;
         let fits = held.as_ref().and_then(|bytes| KeySet::parse(bytes).ok()).is_some_and(|set| {
             set.mailboxes
@@ -278,15 +286,25 @@ impl Session {
                 .eq(relays.iter().take(4).map(|relay| (relay.key, &relay.url)))
         });
         match held {
-            Some(bytes) if fits && !renewed => Ok(bytes),
+            Some(bytes) if fits && !renewed => {
+                if forgot {
+                    self.save_keys(keys)?;
+                }
+                Ok(bytes)
+            }
             _ if relays.is_empty() => Err(Problem::NotFound { what: "relay", name: String::new() }),
-            _ => self.new_key_set(&relays, week),
+            _ => self.new_key_set(keys, &relays, week),
         }
     }
 
-    fn new_key_set(&mut self, relays: &[Relay], week: u64) -> Result<Vec<u8>, Problem> {
-        let bytes = self.keys.publish(relays, week)?;
-        self.save_keys()?;
+    fn new_key_set(
+        &mut self,
+        mut keys: OwnKeys,
+        relays: &[Relay],
+        week: u64,
+    ) -> Result<Vec<u8>, Problem> {
+        let bytes = keys.publish(relays, week)?;
+        self.save_keys(keys)?;
         let id = sha256(&bytes);
         self.vault.write("own key set", |tx| {
             let mut ids = settings::read(tx, KEY_SET_IDS)?.unwrap_or_default();
@@ -376,7 +394,7 @@ impl Session {
         let mut rng = random::system();
         let number = generate_digits(8, &mut rng).to_string();
         let set = self.key_set(now)?;
-        let own = (self.keys.id(), KeySetId(sha256(&set)));
+        let own = (self.keys().id(), KeySetId(sha256(&set)));
         let (meeting, slot) = MeetingA::begin(own, &mut rng);
         put_slot(carrier, relay, &number, 0, slot)?;
         put_slot(carrier, relay, &number, 3, set)?;
@@ -418,7 +436,7 @@ impl Session {
         }
         let Some(slot) = get_slot(carrier, relay, number, 0)? else { return Ok(None) };
         let set = self.key_set(now)?;
-        let own = (self.keys.id(), KeySetId(sha256(&set)));
+        let own = (self.keys().id(), KeySetId(sha256(&set)));
         let (meeting, answer) = MeetingB::join(own, &slot, &mut random::system())
             .map_err(|_| Problem::WrongAnswer("meeting"))?;
         put_slot(carrier, relay, number, 4, set)?;

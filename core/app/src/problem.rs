@@ -130,6 +130,9 @@ pub enum Problem {
     /// The report was deleted before it was opened.
     #[error("deleted")]
     Deleted,
+    /// The session was locked meanwhile; what was saved is saved.
+    #[error("locked")]
+    Locked,
     /// A fault of ours; nothing of the vault's was changed.
     #[error("internal fault: {0}")]
     Internal(&'static str),
@@ -182,6 +185,7 @@ impl Problem {
             Self::StillWaiting => Message::new("problem-still-waiting"),
             Self::StillRecording => Message::new("problem-still-recording"),
             Self::Deleted => Message::new("problem-deleted"),
+            Self::Locked => Message::new("problem-locked"),
             Self::Internal(_) => Message::new("problem-internal"),
         }
     }
@@ -216,6 +220,7 @@ impl From<amate_vault::VaultError> for Problem {
             VaultError::Damaged | VaultError::NoMedium => Self::Damaged,
             VaultError::NeedsNewerVersion => Self::NeedsNewerVersion,
             VaultError::NoSpace => Self::NoSpace,
+            VaultError::Locked => Self::Locked,
             VaultError::Poisoned => Self::Internal("a write failed; open the vault again"),
             VaultError::Sql(error) => error.into(),
             _ => Self::Internal("file system"),

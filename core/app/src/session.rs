@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MPL-2.0
 //! An unlocked vault with the keys of who it is. Everything a person does goes through it.
 
+mod held;
+
 use std::{
     io::{Read, Write},
     path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use amate_seal::random;
 use amate_vault::{CodeCost, Geometry, Vault};
 use amate_wire::{keyset::WEEK, live::Segment};
 use zeroize::Zeroizing;
+
+use held::Held;
 
 use crate::{
     care, evidence,
@@ -19,11 +24,20 @@ use crate::{
     store::{self, items::ItemState, schema::MIGRATIONS, settings},
 };
 
-/// An unlocked vault. Dropping it locks.
+/// An unlocked vault. A clone is the same session: screens, the courier and a recorder each have
+/// one. The last that is dropped locks; [`Session::lock`] locks for all.
+#[derive(Clone)]
 pub struct Session {
-    pub(crate) vault: Vault,
-    pub(crate) keys: OwnKeys,
-    pub(crate) name: String,
+    pub(crate) vault: Held,
+    pub(crate) name: Arc<str>,
+    keys: Arc<Keys>,
+}
+
+/// Keys of who it is: read as they are, changed by one at a time.
+struct Keys {
+    now: Mutex<Arc<OwnKeys>>,
+    changing: Mutex<()>,
+    adding: Mutex<()>,
 }
 
 const KEYS: &str = "own-keys";
@@ -61,12 +75,12 @@ impl Session {
     ) -> Result<Self, Problem> {
         let mut rng = random::system();
         let made = Vault::create_with(dir, code, cost, geometry);
-        let mut vault = care::whole_or_nothing(dir, made)?;
+        let vault = Held::new(care::whole_or_nothing(dir, made)?);
         vault.migrate(MIGRATIONS)?;
         let keys = OwnKeys::random(now, &mut rng);
-        let mut session = Self { vault, keys, name: name.to_owned() };
+        let session = Self::with(vault, keys, name);
         session.vault.write("first keys", |tx| {
-            settings::put(tx, KEYS, &session.keys.to_bytes())?;
+            settings::put(tx, KEYS, &session.keys().to_bytes())?;
             settings::put(tx, NAME, name.as_bytes())?;
             // What comes is found from its first commit on: nothing is left to fill in.
             settings::put(tx, search::FILLED, &[1])
@@ -84,16 +98,42 @@ impl Session {
     }
 
     /// The session of a vault that was opened or came out of a backup.
-    pub(crate) fn over(mut vault: Vault) -> Result<Self, Problem> {
+    pub(crate) fn over(vault: Vault) -> Result<Self, Problem> {
+        let vault = Held::new(vault);
         vault.migrate(MIGRATIONS)?;
         let stored = vault.read(|db| Ok((settings::read(db, KEYS)?, settings::read(db, NAME)?)))?;
         let (Some(keys), name) = stored else { return Err(Problem::Damaged) };
         let keys = OwnKeys::from_bytes(&keys).map_err(|_| Problem::Damaged)?;
         let name = String::from_utf8(name.unwrap_or_default()).map_err(|_| Problem::Damaged)?;
-        let mut session = Self { vault, keys, name };
+        let mut session = Self::with(vault, keys, &name);
         session.settle()?;
         session.fill_search()?;
         Ok(session)
+    }
+
+    fn with(vault: Held, keys: OwnKeys, name: &str) -> Self {
+        let keys = Keys {
+            now: Mutex::new(Arc::new(keys)),
+            changing: Mutex::new(()),
+            adding: Mutex::new(()),
+        };
+        Self { vault, name: name.into(), keys: Arc::new(keys) }
+    }
+
+    /// Locks for everybody who holds this session: every later call ends in [`Problem::Locked`].
+    /// A recording goes on as far as its own key leads; it is named interrupted at the next
+    /// unlock.
+    ///
+    /// # Errors
+    /// The file system's; it is locked all the same.
+    pub fn lock(&self) -> Result<(), Problem> {
+        Ok(self.vault.lock()?)
+    }
+
+    /// The name chosen at first run; may be empty.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Newest time that a verified signature of a relay showed, as far as `now` makes it plausible;
@@ -109,7 +149,7 @@ impl Session {
     /// compared, and a code can be guessed elsewhere.
     #[must_use]
     pub fn keys_in_software(&self) -> bool {
-        self.vault.container().in_software()
+        self.vault.in_software().unwrap_or(true)
     }
 
     /// Gives media that much room; what is there already stays.
@@ -126,10 +166,28 @@ impl Session {
         Ok(if witnessed > 0 { witnessed } else { now } / WEEK)
     }
 
-    /// Writes the keys back after they changed.
-    pub(crate) fn save_keys(&mut self) -> Result<(), Problem> {
-        let bytes = self.keys.to_bytes();
-        Ok(self.vault.write("keys", |tx| settings::put(tx, KEYS, &bytes))?)
+    /// The keys as they are now.
+    pub(crate) fn keys(&self) -> Arc<OwnKeys> {
+        self.keys.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whoever changes the keys holds this from reading them to [`Session::save_keys`].
+    pub(crate) fn changing_keys(&self) -> MutexGuard<'_, ()> {
+        self.keys.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever continues a chain (of a case, of custody) holds this from reading its end to writing
+    /// the next one, so that two holders never continue the same end.
+    pub(crate) fn adding(&self) -> MutexGuard<'_, ()> {
+        self.keys.adding.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Other keys from now on, durably.
+    pub(crate) fn save_keys(&self, keys: OwnKeys) -> Result<(), Problem> {
+        let bytes = keys.to_bytes();
+        self.vault.write("keys", |tx| settings::put(tx, KEYS, &bytes))?;
+        *self.keys.now.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        Ok(())
     }
 
     fn settle(&mut self) -> Result<(), Problem> {

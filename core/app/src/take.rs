@@ -258,9 +258,9 @@ impl Session {
 
     /// Author and identity always; the clock unless the item claims no time of its making.
     fn common_facts(&self, clock: &str, origin: Option<Origin>) -> Vec<Given> {
-        let mut facts = vec![(Fact::Identity, hex(&self.keys.identity()))];
+        let mut facts = vec![(Fact::Identity, hex(&self.keys().identity()))];
         if !self.name.is_empty() {
-            facts.push((Fact::Author, self.name.clone()));
+            facts.push((Fact::Author, self.name.to_string()));
         }
         if origin != Some(Origin::Import) {
             facts.push((Fact::Clock, clock.to_owned()));
@@ -302,6 +302,8 @@ impl Session {
         into: &Into,
         also: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
     ) -> Result<Saved, Problem> {
+        let session = self.clone();
+        let _adding = session.adding();
         let (mut dossier, mut title) = self.choose(into)?;
         let key = match dossier {
             Some(id) => self.case_key(id)?,

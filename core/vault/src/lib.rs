@@ -59,6 +59,9 @@ pub enum VaultError {
     /// A flush failed before: nothing is sure until the vault is opened again.
     #[error("poisoned by a failed flush")]
     Poisoned,
+    /// The vault was locked by another who holds it.
+    #[error("locked")]
+    Locked,
     /// This size, or a change of it, is none that a container can have.
     #[error("not a possible size")]
     Geometry,

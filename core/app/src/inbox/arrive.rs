@@ -64,6 +64,8 @@ impl Session {
         index: &Index,
         now: Moment,
     ) -> Result<(), Problem> {
+        let session = self.clone();
+        let _adding = session.adding();
         let bytes = self.manifest_bytes(received, notice, index)?;
         let count = u32::try_from(index.items.len()).map_err(|_| Problem::Altered("index"))?;
         let manifest = ParcelManifest::parse(&bytes, count)?;
@@ -201,7 +203,7 @@ impl Session {
         let entry = next_entry(
             id,
             head,
-            self.keys.device(),
+            self.keys().device(),
             Act::Receive,
             &clock::rfc3339(now.unix),
             "",
@@ -219,7 +221,7 @@ impl Session {
                 disclosures: "[]".into(),
             })
             .collect();
-        let received_before = held.iter().any(|one| one.signer == self.keys.device().public());
+        let received_before = held.iter().any(|one| one.signer == self.keys().device().public());
         if !received_before {
             entries.push(stored(&entry));
         }

@@ -21,6 +21,7 @@ const LIFE: u64 = (60 + 90) * 86_400;
 const VERSION: &[u8] = b"AMok\x01";
 
 /// Everything secret about who this vault is. Wiped on drop, field by field.
+#[derive(Clone)]
 pub struct OwnKeys {
     identity: SigningKey,
     device: SigningKey,
@@ -57,9 +58,12 @@ impl OwnKeys {
         before != (self.weekly.len(), self.weekly.last().map(|(week, _)| *week))
     }
 
-    /// Forgets weekly secrets that no block or bundle can need any more, by witnessed time.
-    pub fn forget(&mut self, witnessed: u64) {
+    /// Forgets weekly secrets that no block or bundle can need any more, by witnessed time. Gives
+    /// whether there were any.
+    pub fn forget(&mut self, witnessed: u64) -> bool {
+        let before = self.weekly.len();
         self.weekly.retain(|(week, _)| (u64::from(*week) + 1) * WEEK + LIFE > witnessed);
+        self.weekly.len() < before
     }
 
     /// Identity id.

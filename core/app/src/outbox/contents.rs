@@ -134,7 +134,7 @@ impl Session {
     fn address(&self) -> Result<Option<Vec<u8>>, Problem> {
         let Some(relay) = self.relays()?.into_iter().next() else { return Ok(None) };
         let code = PairingCode {
-            identity: self.keys.id(),
+            identity: self.keys().id(),
             relay: relay.key,
             capability: None,
             url: relay.url,

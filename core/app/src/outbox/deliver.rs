@@ -196,6 +196,7 @@ impl Session {
         if self.missing(&[block.id], relay)?.is_empty() {
             return Ok(());
         }
+        self.still_wanted(parcel, delivery)?;
         let (id, bytes) = (block.id, block.bytes);
         let answer = carrier.ask(relay, &Ask::PutBlock(id, bytes.clone()))?;
         let receipt = accept(relay, Stored::Block, &bytes, &answer)?;
@@ -208,9 +209,12 @@ impl Session {
         first.state = State::Left;
         first.left_at = Some(receipt.at);
         Ok(self.vault.write("block receipt", |tx| {
-            parcels::add_receipt(tx, id, relay.key, &answer.body)?;
             settings::witness(tx, receipt.at, now)?;
-            parcels::put_delivery(tx, &first)
+            // Of what was withdrawn meanwhile nothing is kept.
+            if parcels::put_delivery(tx, &first)? {
+                parcels::add_receipt(tx, id, relay.key, &answer.body)?;
+            }
+            Ok(())
         })?)
     }
 
@@ -246,6 +250,7 @@ impl Session {
         current.relay = Some(relay.key);
         current.notice = Some(sealed.clone());
         current.receipt = None;
+        self.still_wanted(parcel, delivery)?;
         self.vault.write("sealed notice", |tx| parcels::put_delivery(tx, &current))?;
         let answer = carrier.ask(relay, &Ask::PostNotice(mailbox, sealed.clone()))?;
         let receipt = accept(relay, Stored::Notice(mailbox), &sealed, &answer)?;
@@ -285,7 +290,7 @@ impl Session {
             .read(|db| parcels::deliveries(db, parcel.id))?
             .into_iter()
             .find(|one| one.contact == delivery.contact)
-            .ok_or(Problem::Internal("delivery"))
+            .ok_or(Problem::NotFound { what: "parcel", name: String::new() })
     }
 
     fn advance(
@@ -296,7 +301,19 @@ impl Session {
     ) -> Result<(), Problem> {
         let mut current = self.current(parcel, delivery)?;
         change(&mut current);
-        Ok(self.vault.write("delivery", |tx| parcels::put_delivery(tx, &current))?)
+        self.vault.write("delivery", |tx| parcels::put_delivery(tx, &current))?;
+        Ok(())
+    }
+
+    /// Between two questions to a relay a person may have blocked the contact or withdrawn the
+    /// parcel: then nothing more of it leaves.
+    fn still_wanted(&self, parcel: &Parcel, delivery: &Delivery) -> Result<(), Problem> {
+        self.current(parcel, delivery)?;
+        let contact = self.vault.read(|db| people::contact(db, delivery.contact))?;
+        match contact {
+            Some(contact) if !contact.blocked => Ok(()),
+            _ => Err(Problem::Blocked),
+        }
     }
 }
 

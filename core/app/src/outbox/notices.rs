@@ -52,9 +52,9 @@ impl Session {
         let notice = Notice {
             kind: content.kind,
             key_set: set.id(),
-            sender: self.keys.identity(),
-            device: self.keys.device().public(),
-            certificate: self.keys.certificate(),
+            sender: self.keys().identity(),
+            device: self.keys().device().public(),
+            certificate: self.keys().certificate(),
             parcel: content.parcel,
             previous: [0; 32],
             sequence,
@@ -68,7 +68,7 @@ impl Session {
             body: content.body,
         };
         let mut rng = random::system();
-        let sealed = seal_notice(&notice, self.keys.device(), &choice.key, &mut rng)?;
+        let sealed = seal_notice(&notice, self.keys().device(), &choice.key, &mut rng)?;
         Ok((sealed, choice.freshness))
     }
 

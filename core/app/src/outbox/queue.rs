@@ -58,6 +58,8 @@ impl Session {
         for item in &chosen {
             self.plan_item(&seed, item, &mut parcel_items)?;
         }
+        let session = self.clone();
+        let _adding = session.adding();
         let entries = self.sent(&chosen, &contacts, now.unix)?;
         let parcel = Parcel {
             id: random::bytes(&mut random::system()),

@@ -354,13 +354,15 @@ pub fn drop_leaves(tx: &Transaction<'_>, item: ItemId) -> Rows<()> {
     Ok(())
 }
 
-/// Adds a leaf, with or without its proof; a proof once held stays.
+/// Adds a leaf, with or without its proof; a proof once held stays. Of an item that was deleted
+/// meanwhile nothing is kept.
 ///
 /// # Errors
 /// SQLite's.
 pub fn put_leaf(tx: &Transaction<'_>, leaf: &Leaf) -> Rows<()> {
     tx.execute(
-        "INSERT INTO leaf(item, head, head_n, relay, salt, proof) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO leaf(item, head, head_n, relay, salt, proof)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS(SELECT 1 FROM item WHERE id = ?1)
          ON CONFLICT(item, head, relay, salt) DO UPDATE
              SET proof = coalesce(proof, excluded.proof)",
         (leaf.item.0, leaf.head.0, leaf.head_n, leaf.relay.0, leaf.salt, &leaf.proof),

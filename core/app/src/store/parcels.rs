@@ -284,11 +284,11 @@ pub fn deliveries(db: &Connection, parcel: ParcelId) -> Rows<Vec<Delivery>> {
     .collect()
 }
 
-/// Writes a delivery back. A state never moves back.
+/// Writes a delivery back. A state never moves back. `false` when it was withdrawn meanwhile.
 ///
 /// # Errors
 /// SQLite's.
-pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<()> {
+pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<bool> {
     let held: Option<String> = tx
         .query_row(
             "SELECT state FROM delivery WHERE parcel = ?1 AND contact = ?2",
@@ -297,7 +297,7 @@ pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<()> {
         )
         .optional()?;
     let state = held.map_or(State::Waiting, |word| State::from_word(&word)).max(delivery.state);
-    tx.execute(
+    let changed = tx.execute(
         "UPDATE delivery SET relay = ?3, notice = ?4, receipt = ?5, state = ?6,
              left_at = coalesce(left_at, ?7), relay_at = coalesce(relay_at, ?8)
          WHERE parcel = ?1 AND contact = ?2",
@@ -312,7 +312,7 @@ pub fn put_delivery(tx: &Transaction<'_>, delivery: &Delivery) -> Rows<()> {
             delivery.relay_at,
         ],
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// Keeps the recipient's signed acknowledgement that a person opened the parcel.

@@ -152,6 +152,15 @@ pub fn put_contact(tx: &Transaction<'_>, contact: &Contact) -> Rows<()> {
     Ok(())
 }
 
+/// Newer keys of a contact that is still there; what a person decided about it meanwhile stays.
+///
+/// # Errors
+/// SQLite's.
+pub fn renew_key_set(tx: &Transaction<'_>, identity: IdentityId, key_set: &[u8]) -> Rows<()> {
+    tx.execute("UPDATE contact SET key_set = ?2 WHERE identity = ?1", (identity.0, key_set))?;
+    Ok(())
+}
+
 /// The next sequence number towards a contact; each is used once. It follows the clock in
 /// milliseconds, so that an older copy of the vault which is brought back does not use one again.
 ///

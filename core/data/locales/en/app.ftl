@@ -62,3 +62,4 @@ problem-still-waiting = This item still waits to leave. Nothing was deleted. Sen
 problem-still-recording = This item is still being recorded. Nothing was deleted. End the recording and try again.
 problem-deleted = You deleted the items of this report without opening it. If you need it, ask for it to be sent again.
 problem-internal = Something failed in the program. What was saved did not change. Try again; if it goes on, tell us.
+problem-locked = It was locked. What was saved is saved.

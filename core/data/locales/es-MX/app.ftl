@@ -64,3 +64,4 @@ problem-still-waiting = Esta pieza todavía espera salir. No se borró nada. Env
 problem-still-recording = Esta pieza todavía se está grabando. No se borró nada. Termina la grabación y vuelve a intentarlo.
 problem-deleted = Borraste las piezas de este reporte sin abrirlo. Si lo necesitas, pide que te lo envíen otra vez.
 problem-internal = Algo falló en el programa. Lo guardado no se cambió. Vuelve a intentarlo; si sigue, avísanos.
+problem-locked = Se cerró con clave. Lo guardado está guardado.

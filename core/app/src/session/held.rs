@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The vault that several hold: screens, the courier, a recorder. Its lock is taken for one call at
+//! a time, never while a relay is asked, so that nobody waits for the network.
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use amate_vault::{
+    CodeCost, Damage, FinishedMedium, Found, MediaReader, MediaWriter, MediumId, MediumInfo,
+    Migration, Space, Vault, VaultError,
+};
+use rusqlite::{Connection, Transaction};
+
+/// A vault that is open until one of its holders locks it. Closures must not call it again.
+#[derive(Clone)]
+pub(crate) struct Held(Arc<Mutex<Option<Vault>>>);
+
+impl Held {
+    pub(super) fn new(vault: Vault) -> Self {
+        Self(Arc::new(Mutex::new(Some(vault))))
+    }
+
+    /// Locks it for everybody. Recorders go on; every later call ends in [`VaultError::Locked`].
+    pub(super) fn lock(&self) -> Result<(), VaultError> {
+        let vault = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        vault.map_or(Ok(()), Vault::lock)
+    }
+
+    fn with<T>(
+        &self,
+        call: impl FnOnce(&mut Vault) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
+        let mut vault = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        call(vault.as_mut().ok_or(VaultError::Locked)?)
+    }
+
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, VaultError> {
+        self.with(|vault| vault.read(read))
+    }
+
+    pub(crate) fn write<T>(
+        &self,
+        name: &str,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, VaultError> {
+        self.with(|vault| vault.write(name, write))
+    }
+
+    pub(crate) fn migrate(&self, migrations: &[Migration]) -> Result<(), VaultError> {
+        self.with(|vault| vault.migrate(migrations))
+    }
+
+    pub(crate) fn begin_medium(&self) -> Result<MediaWriter, VaultError> {
+        self.with(Vault::begin_medium)
+    }
+
+    pub(crate) fn read_medium(&self, id: &MediumId) -> Result<MediaReader, VaultError> {
+        self.with(|vault| vault.read_medium(id))
+    }
+
+    pub(crate) fn read_medium_unrecorded(
+        &self,
+        medium: &FinishedMedium,
+    ) -> Result<MediaReader, VaultError> {
+        self.with(|vault| vault.read_medium_unrecorded(medium))
+    }
+
+    pub(crate) fn medium(&self, id: &MediumId) -> Result<MediumInfo, VaultError> {
+        self.with(|vault| vault.medium(id))
+    }
+
+    pub(crate) fn delete_medium(&self, id: &MediumId) -> Result<(), VaultError> {
+        self.with(|vault| vault.delete_medium(id))
+    }
+
+    pub(crate) fn reserve(&self) -> Result<u64, VaultError> {
+        self.with(|vault| vault.reserve())
+    }
+
+    pub(crate) fn room(&self) -> Result<u64, VaultError> {
+        self.with(|vault| vault.room())
+    }
+
+    pub(crate) fn set_reserve(&self, bytes: u64) -> Result<(), VaultError> {
+        self.with(|vault| vault.set_reserve(bytes))
+    }
+
+    pub(crate) fn space(&self) -> Result<Space, VaultError> {
+        self.with(|vault| vault.space())
+    }
+
+    pub(crate) fn change_code(&self, code: &[u8]) -> Result<(), VaultError> {
+        self.with(|vault| vault.change_code(code))
+    }
+
+    pub(crate) fn back_up(
+        &self,
+        words: &[u8],
+        cost: CodeCost,
+        out: impl Write,
+    ) -> Result<(), VaultError> {
+        self.with(|vault| vault.back_up(words, cost, out))
+    }
+
+    pub(crate) fn found(&self) -> Result<Found, VaultError> {
+        self.with(|vault| Ok(vault.found()))
+    }
+
+    pub(crate) fn check(&self) -> Result<Damage, VaultError> {
+        self.with(|vault| vault.check())
+    }
+
+    pub(crate) fn in_software(&self) -> Result<bool, VaultError> {
+        self.with(|vault| Ok(vault.container().in_software()))
+    }
+}
