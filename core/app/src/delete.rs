@@ -44,6 +44,21 @@ impl Deletion {
     }
 }
 
+impl Deletion {
+    /// The same for screens: no command to type, and what waits stands apart.
+    #[must_use]
+    pub fn on_screen(&self) -> Vec<Message> {
+        let all = self.consequences().into_iter();
+        all.filter(|one| !matches!(one.id, "delete-what" | "delete-waiting")).collect()
+    }
+
+    /// Whether something that still waits to be sent carries it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waiting > 0
+    }
+}
+
 impl Session {
     /// What deleting an item of a case would do; changes nothing.
     ///

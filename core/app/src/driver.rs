@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The edge of the core: sends what the state machines ask, over HTTP, on a runtime of its own.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use amate_seal::sign::SigningKey;
 use amate_wire::{id::RelayKey, keyset, request};
 use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::Notify};
 
 use crate::exchange::{Answer, Ask, NoAnswer, Relay};
 
@@ -17,6 +23,32 @@ pub trait Carrier {
     /// # Errors
     /// [`NoAnswer`] when none came in time or it was larger than any answer may be.
     fn ask(&mut self, relay: &Relay, ask: &Ask) -> Result<Answer, NoAnswer>;
+
+    /// What stops it from another thread.
+    fn stopper(&self) -> Stopper {
+        Stopper::default()
+    }
+}
+
+/// Ends a question in progress, and every later one, with [`NoAnswer`].
+#[derive(Debug, Clone, Default)]
+pub struct Stopper {
+    stopped: Arc<AtomicBool>,
+    notify: Arc<Notify>,
+}
+
+impl Stopper {
+    /// From now on.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.notify.notify_one();
+    }
+
+    /// Whether it was stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
 }
 
 /// Largest answer that any path gives: 64 notices with their numbers, rounded up.
@@ -34,6 +66,7 @@ pub struct Http {
     uploads: Client,
     fetches: Client,
     proxied: bool,
+    stopper: Stopper,
 }
 
 impl Http {
@@ -48,18 +81,36 @@ impl Http {
             .build()
             .map_err(|_| NoAnswer)?;
         let (uploads, fetches) = (client(proxy)?, client(proxy)?);
-        Ok(Self { runtime, uploads, fetches, proxied: proxy.is_some() })
+        Ok(Self {
+            runtime,
+            uploads,
+            fetches,
+            proxied: proxy.is_some(),
+            stopper: Stopper::default(),
+        })
     }
 }
 
 impl Carrier for Http {
     fn ask(&mut self, relay: &Relay, ask: &Ask) -> Result<Answer, NoAnswer> {
-        if !may_be_asked(&relay.url, self.proxied) {
+        if !may_be_asked(&relay.url, self.proxied) || self.stopper.is_stopped() {
             return Err(NoAnswer);
         }
         let client = if uploads(ask) { &self.uploads } else { &self.fetches };
         let request = build(client, relay, ask).timeout(time_for(ask));
-        self.runtime.block_on(async { read(request.send().await.map_err(|_| NoAnswer)?).await })
+        let stopper = &self.stopper;
+        self.runtime.block_on(async {
+            let answer = async { read(request.send().await.map_err(|_| NoAnswer)?).await };
+            tokio::select! {
+                biased;
+                () = stopper.notify.notified() => Err(NoAnswer),
+                answer = answer => answer,
+            }
+        })
+    }
+
+    fn stopper(&self) -> Stopper {
+        self.stopper.clone()
     }
 }
 
@@ -80,7 +131,7 @@ pub fn may_be_asked(url: &str, proxied: bool) -> bool {
 }
 
 fn client(proxy: Option<&str>) -> Result<Client, NoAnswer> {
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The product without a screen: records, evidence, parcels, outbox, inbox, export.
 
+/// Messages about a report, both ways.
+pub mod answers;
+pub mod app;
 pub mod care;
 pub mod clock;
+pub mod content;
+/// Delivers and collects in the background.
+pub mod courier;
 pub mod delete;
+pub mod drafts;
 pub mod driver;
 /// Parcels, blocks, indexes and notices: sealing and opening (spec/envelope.md).
 pub mod envelope;
@@ -19,6 +26,8 @@ pub mod keys;
 pub mod outbox;
 pub mod people;
 pub mod problem;
+/// QR codes, drawn and read.
+pub mod qr;
 pub mod records;
 pub mod room;
 pub mod search;

@@ -9,7 +9,9 @@ mod notices;
 mod queue;
 
 pub use deliver::Round;
-pub use queue::Queued;
+pub use queue::{Order, Queued};
+
+pub use crate::store::parcels::{Consent, Withheld};
 
 use amate_wire::id::BlockId;
 

@@ -147,6 +147,40 @@ impl Session {
         Ok(self.vault.write("block contact", |tx| people::put_contact(tx, &contact))?)
     }
 
+    /// Blocks or unblocks a contact.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn set_blocked(&mut self, identity: IdentityId, blocked: bool) -> Result<(), Problem> {
+        Ok(self.vault.write("block", |tx| people::set_blocked(tx, identity, blocked))?)
+    }
+
+    /// Calls a contact otherwise; empty names are passed over.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn rename_contact(&mut self, identity: IdentityId, name: &str) -> Result<(), Problem> {
+        if name.is_empty() {
+            return Ok(());
+        }
+        Ok(self.vault.write("rename", |tx| people::rename(tx, identity, name))?)
+    }
+
+    /// The number of the next permission that this vault can give; `None` when it has nothing to
+    /// give from.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn next_grant(&self) -> Result<Option<u32>, Problem> {
+        let gives = |relay: &Relay| sub_capability(relay, 1).is_some();
+        if !self.relays()?.iter().any(gives) {
+            return Ok(None);
+        }
+        let held = self.vault.read(|db| settings::read(db, GRANTS))?;
+        let last = held.and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+        Ok(Some(last.saturating_add(1)))
+    }
+
     /// The text of this vault's pairing code. `grant` puts a capability for a person of that
     /// number into it.
     ///

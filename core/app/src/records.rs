@@ -46,6 +46,58 @@ pub struct Incident {
     pub place: Option<String>,
 }
 
+/// What one writes to another about a report (spec/records.md §3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// `amate-record/1`.
+    pub format: String,
+    /// `message`.
+    pub form: String,
+    /// The words.
+    pub text: String,
+    /// Id of the parcel that it is about, in lower-case hexadecimal.
+    pub about: String,
+}
+
+impl Note {
+    /// Most characters of a message.
+    pub const MOST: usize = 20_000;
+
+    /// A message; `None` when it is empty or too long.
+    #[must_use]
+    pub fn new(text: &str, about: &[u8; 16]) -> Option<Self> {
+        let text = text.trim();
+        let fits = !text.is_empty() && text.chars().count() <= Self::MOST;
+        fits.then(|| Self {
+            format: "amate-record/1".into(),
+            form: "message".into(),
+            text: text.to_owned(),
+            about: data_encoding::HEXLOWER.encode(about),
+        })
+    }
+
+    /// The bytes that become the item's content.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// From an item's content; `None` when it is no message of this version.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let note: Self = serde_json::from_slice(bytes).ok()?;
+        let known = note.format == "amate-record/1" && note.form == "message";
+        (known && Self::new(&note.text, &note.parcel()?).is_some()).then_some(note)
+    }
+
+    /// The parcel that it is about.
+    #[must_use]
+    pub fn parcel(&self) -> Option<[u8; 16]> {
+        let bytes = data_encoding::HEXLOWER.decode(self.about.as_bytes()).ok()?;
+        bytes.try_into().ok()
+    }
+}
+
 impl When {
     /// Understands dates; anything else is kept as words. `None` for nothing.
     #[must_use]
@@ -91,7 +143,9 @@ impl Incident {
     /// From an item's content; `None` when it is no incident of this version.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok().filter(|one: &Self| one.format == "amate-record/1")
+        serde_json::from_slice(bytes)
+            .ok()
+            .filter(|one: &Self| one.format == "amate-record/1" && one.form == "incident")
     }
 }
 

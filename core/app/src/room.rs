@@ -100,6 +100,23 @@ impl Space {
             .collect()
     }
 
+    /// The same for screens: no command to type.
+    #[must_use]
+    pub fn on_screen(&self) -> Vec<Message> {
+        let words = [
+            (self.records, "screen-records-nearly", "screen-records-full"),
+            (self.media, "screen-media-nearly", "screen-media-full"),
+        ];
+        words
+            .into_iter()
+            .filter_map(|(room, nearly, full)| match room.fill() {
+                Fill::Roomy => None,
+                Fill::Nearly => Some(Message::new(nearly).with("percent", room.percent())),
+                Fill::Full => Some(Message::new(full).with("free", size(room.free()))),
+            })
+            .collect()
+    }
+
     /// What a person should do about places that were written openly; nothing when there are none.
     #[must_use]
     pub fn due(&self) -> Option<Message> {

@@ -42,6 +42,7 @@ struct Keys {
 
 const KEYS: &str = "own-keys";
 const NAME: &str = "own-name";
+const PREFERENCE: &str = "preference-";
 /// Bytes of content that are in the clear at once.
 const PIECE: usize = 64 * 1024;
 
@@ -130,10 +131,34 @@ impl Session {
         Ok(self.vault.lock()?)
     }
 
+    /// Whether somebody locked it.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        self.vault.is_locked()
+    }
+
     /// The name chosen at first run; may be empty.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the person chose about the app itself; it never leaves the vault.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn preference(&self, name: &str) -> Result<Option<String>, Problem> {
+        let held = self.vault.read(|db| settings::read(db, &format!("{PREFERENCE}{name}")))?;
+        Ok(held.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// Chooses it.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn set_preference(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        let name = format!("{PREFERENCE}{name}");
+        Ok(self.vault.write("preference", |tx| settings::put(tx, &name, value.as_bytes()))?)
     }
 
     /// Newest time that a verified signature of a relay showed, as far as `now` makes it plausible;
@@ -231,7 +256,7 @@ impl Session {
     /// # Errors
     /// The vault's.
     pub fn dossiers(&self) -> Result<Vec<store::items::Dossier>, Problem> {
-        Ok(self.vault.read(store::items::dossiers)?)
+        Ok(self.vault.read(store::items::cases)?)
     }
 
     /// Items of a case, or of all.

@@ -2,6 +2,7 @@
 //! Rows of the vault: one module per table group. Writers take a transaction, readers a connection.
 
 pub mod deleting;
+pub mod drafts;
 pub mod inbox;
 pub mod items;
 pub mod parcels;

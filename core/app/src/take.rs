@@ -41,6 +41,8 @@ pub enum Into {
     Number(i64),
     /// A new one with this title, which never leaves the vault.
     New(String),
+    /// Messages about this parcel: no case for people.
+    Conversation([u8; 16]),
 }
 
 /// What was saved, durably.
@@ -87,6 +89,21 @@ impl Session {
         let origin = Origin::Record;
         let new = New { origin, media_type, facts, title, incident: Some(incident) };
         self.keep(new, medium, into, now.into())
+    }
+
+    /// Saves what one writes to another about a parcel.
+    pub(crate) fn keep_note(
+        &mut self,
+        note: &records::Note,
+        about: [u8; 16],
+        now: Moment,
+    ) -> Result<Saved, Problem> {
+        let bytes = Zeroizing::new(note.to_bytes());
+        let medium = self.store(&mut bytes.as_slice())?.0;
+        let title = beginning(&note.text);
+        let (origin, media_type) = (Origin::Record, records::MEDIA_TYPE);
+        let new = New { origin, media_type, facts: Vec::new(), title, incident: None };
+        self.keep(new, medium, &Into::Conversation(about), now)
     }
 
     /// Keeps a file that exists already, exactly as it is. No capture time is claimed for it.
@@ -326,6 +343,9 @@ impl Session {
                 Some(id) => id,
                 None => items::add_dossier(tx, &title, &key.public(), Some(key.seed().expose()))?,
             };
+            if let (None, Into::Conversation(about)) = (dossier, into) {
+                items::mark_conversation(tx, id, about)?;
+            }
             if dossier.is_none() && !title.is_empty() {
                 store::search::put_case(tx, id, &search::text(&title, "", None))?;
             }
@@ -335,6 +355,10 @@ impl Session {
             items::put_item(tx, &item)?;
             items::add_entry(tx, item.id, &stored(&made.entry))?;
             items::put_statement(tx, id, &statement.encode())?;
+            // Messages stand beside what they are about; they are no case that is found by words.
+            if matches!(into, Into::Conversation(_)) {
+                return Ok(());
+            }
             store::search::put_item(tx, id, item.id, &text)
         })?;
         Ok(Saved {
@@ -351,12 +375,16 @@ impl Session {
         let own = |id| self.vault.read(|db| items::dossier_seed(db, id));
         match into {
             Into::New(title) => Ok((None, title.clone())),
+            Into::Conversation(about) => {
+                let held = self.vault.read(|db| items::conversation(db, about))?;
+                Ok((held, String::new()))
+            }
             Into::Number(id) => match own(*id)? {
                 Some(_) => Ok((Some(*id), String::new())),
                 None => Err(Problem::NotFound { what: "case", name: id.to_string() }),
             },
             Into::Last => {
-                for dossier in self.vault.read(items::dossiers)?.into_iter().rev() {
+                for dossier in self.vault.read(items::cases)?.into_iter().rev() {
                     if own(dossier.id)?.is_some() {
                         return Ok((Some(dossier.id), String::new()));
                     }

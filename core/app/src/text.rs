@@ -48,6 +48,25 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// A language of the app.
+#[derive(Debug, Clone, Copy)]
+pub struct Language {
+    /// BCP 47.
+    pub tag: &'static str,
+    /// Its name, in itself.
+    pub name: &'static str,
+    /// Where this variety is spoken.
+    pub place: &'static str,
+}
+
+/// All languages whose words are whole. Names of languages are not translated.
+pub const LANGUAGES: &[Language] = &[
+    Language { tag: "es-MX", name: SPANISH_NAME, place: SPANISH_PLACE },
+    Language { tag: "en", name: "English", place: "" },
+];
+const SPANISH_NAME: &str = "Espa\u{f1}ol";
+const SPANISH_PLACE: &str = "M\u{e9}xico";
+
 /// One language, falling back to Spanish message by message.
 pub struct Texts {
     chosen: FluentBundle<FluentResource>,
@@ -99,11 +118,13 @@ const SPANISH: &[&str] = &[
     include_str!("../../data/locales/es-MX/app.ftl"),
     include_str!("../../data/locales/es-MX/export.ftl"),
     include_str!("../../data/locales/es-MX/cli.ftl"),
+    include_str!("../../data/locales/es-MX/screens.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../data/locales/en/app.ftl"),
     include_str!("../../data/locales/en/export.ftl"),
     include_str!("../../data/locales/en/cli.ftl"),
+    include_str!("../../data/locales/en/screens.ftl"),
 ];
 
 /// Foreign text as it may be shown: no control characters that move a cursor, no marks that turn

@@ -59,6 +59,10 @@ fn as_before(home: &Path) {
                  ALTER TABLE parcel DROP COLUMN created_offset;
                  ALTER TABLE received DROP COLUMN at_offset;
                  ALTER TABLE parcel DROP COLUMN manifest_hash; DROP TABLE kept_custody;
+                 DROP TABLE draft; DROP INDEX dossier_about;
+                 ALTER TABLE parcel DROP COLUMN consent; ALTER TABLE parcel DROP COLUMN withheld;
+                 ALTER TABLE received DROP COLUMN responsible;
+                 ALTER TABLE received DROP COLUMN about; ALTER TABLE dossier DROP COLUMN about;
                  PRAGMA user_version = 1;",
             )
         })

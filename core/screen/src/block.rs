@@ -107,7 +107,7 @@ pub enum Kind {
     /// Ways to add evidence, side by side. The label is the question.
     Capture {
         /// From the left.
-        ways: Vec<Way>,
+        ways: Vec<CaptureWay>,
     },
     /// Camera or recorder, filling the screen. The label says what it is for.
     Camera {
@@ -197,6 +197,19 @@ pub struct Chip {
     pub icon: Option<Icon>,
     /// Whether it is chosen.
     pub chosen: bool,
+}
+
+/// A way to add evidence, as a button.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct CaptureWay {
+    /// What [`crate::Action::Tap`] names.
+    pub key: String,
+    /// Below the icon.
+    pub label: String,
+    /// Which way. [`Way::File`] is chosen by the shell: [`crate::Effect::PickFile`].
+    pub way: Way,
+    /// Above the word.
+    pub icon: Icon,
 }
 
 /// A word about the state of something.

@@ -13,8 +13,8 @@ mod screen;
 
 pub use action::{Action, Effect, Step};
 pub use block::{
-    Badge, Block, ButtonStyle, CameraMode, CameraWords, Check, Chip, Fact, Input, Kind, Precision,
-    Progress, TextStyle, Tone, Way, Waypoint,
+    Badge, Block, ButtonStyle, CameraMode, CameraWords, CaptureWay, Check, Chip, Fact, Input, Kind,
+    Precision, Progress, TextStyle, Tone, Way, Waypoint,
 };
 pub use icon::{ALL as ICONS, Icon, icon_role, icon_svg};
 pub use look::{Colours, Look, Measures, look};

@@ -79,6 +79,7 @@ impl Session {
             checked.push(self.check_item(received, notice, index, &case, id, parts, now)?);
         }
         self.keep_checked(received, &case, checked, &sha256(&bytes))?;
+        self.take_as_answer(received)?;
         self.remember_sender(received)
     }
 

@@ -200,6 +200,8 @@ impl Session {
             at: now,
             manifest_hash: None,
             told: false,
+            responsible: None,
+            about: None,
         };
         Ok(match notice.kind {
             NoticeKind::Parcel => Effect::Parcel(received),

@@ -18,7 +18,7 @@ use crate::{
     session::Session,
     store::{
         items::{self, Item},
-        parcels::{self, Parcel, ParcelItem},
+        parcels::{self, Parcel, ParcelItem, Withheld},
     },
 };
 
@@ -69,7 +69,7 @@ impl Session {
         let dossier = self.vault.read(|db| items::dossier(db, parcel.dossier))?;
         entries.extend(dossier.and_then(|one| one.statement).map(Entry::Case));
         for item in self.items_of(parcel)? {
-            self.describe(&item, parcel_items, &mut entries)?;
+            self.describe(&item, parcel_items, &parcel.withheld, &mut entries)?;
         }
         entries.extend(self.address()?.map(Entry::Address));
         Ok(ParcelManifest { entries }.encode())
@@ -77,10 +77,14 @@ impl Session {
 
     /// Whether one parcel can describe these items, with the custody entry and the proofs that
     /// sending adds.
-    pub(super) fn fits_one_parcel(&self, chosen: &[Item]) -> Result<bool, Problem> {
+    pub(super) fn fits_one_parcel(
+        &self,
+        chosen: &[Item],
+        withheld: &Withheld,
+    ) -> Result<bool, Problem> {
         let mut entries = Vec::new();
         for item in chosen {
-            self.describe(item, &[], &mut entries)?;
+            self.describe(item, &[], withheld, &mut entries)?;
         }
         let bytes = ParcelManifest { entries }.encode().len();
         Ok(bytes + chosen.len() * ADDED_BY_SENDING <= MAX_LEN)
@@ -90,6 +94,7 @@ impl Session {
         &self,
         item: &Item,
         parcel_items: &[ParcelItem],
+        withheld: &Withheld,
         entries: &mut Vec<Entry>,
     ) -> Result<(), Problem> {
         let document = item.document.clone();
@@ -101,7 +106,7 @@ impl Session {
         let mut custody = self.vault.read(|db| items::custody(db, item.id))?;
         custody.retain(|entry| entry.signer == signer);
         entries.extend(custody.iter().map(|one| Entry::Custody(one.document.clone())));
-        let facts: Vec<Disclosure> = kept.facts.choose(|_| true);
+        let facts: Vec<Disclosure> = kept.facts.choose(|fact| !withheld.holds_back(fact));
         entries.push(Entry::Facts(item.id, write(&facts)));
         let clocks: Vec<CustodyDisclosure> = custody
             .iter()

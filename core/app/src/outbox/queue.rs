@@ -20,7 +20,7 @@ use crate::{
     session::Session,
     store::{
         items::{self, Item, ItemState},
-        parcels::{self, Parcel, ParcelItem},
+        parcels::{self, Consent, Parcel, ParcelItem, Withheld},
     },
     take::stored,
 };
@@ -34,12 +34,27 @@ pub struct Queued {
     pub blocks: usize,
 }
 
+/// What a person chose to send.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The case.
+    pub dossier: i64,
+    /// Numbers of its items; empty: all.
+    pub numbers: Vec<u32>,
+    /// To whom.
+    pub to: Vec<IdentityId>,
+    /// What is known of the items and does not go along.
+    pub withheld: Withheld,
+    /// What the person was asked before, and answered.
+    pub consent: Option<Consent>,
+}
+
 impl Session {
-    /// Seals items of a case for contacts and queues them. `numbers` empty means all.
+    /// Seals items of a case for contacts and queues them, with all their facts. `numbers` empty
+    /// means all.
     ///
     /// # Errors
-    /// [`Problem::NothingToSend`], [`Problem::NotFound`], [`Problem::Blocked`];
-    /// [`Problem::TooMuch`], with nothing queued.
+    /// As [`Session::queue_order`].
     pub fn queue(
         &mut self,
         dossier: i64,
@@ -47,10 +62,29 @@ impl Session {
         names: &[String],
         now: impl Into<Moment>,
     ) -> Result<Queued, Problem> {
+        let to = names
+            .iter()
+            .map(|name| Ok(self.contact_named(name)?.identity))
+            .collect::<Result<_, Problem>>()?;
+        let numbers = numbers.to_vec();
+        let order = Order { dossier, numbers, to, withheld: Withheld::default(), consent: None };
+        self.queue_order(&order, now)
+    }
+
+    /// Seals what a person chose and queues it.
+    ///
+    /// # Errors
+    /// [`Problem::NothingToSend`], [`Problem::NotFound`], [`Problem::Blocked`];
+    /// [`Problem::TooMuch`], with nothing queued.
+    pub fn queue_order(
+        &mut self,
+        order: &Order,
+        now: impl Into<Moment>,
+    ) -> Result<Queued, Problem> {
         let now = now.into();
-        let contacts = self.recipients(names)?;
-        let chosen = self.choose_items(dossier, numbers)?;
-        if !self.fits_one_parcel(&chosen)? {
+        let contacts = self.recipients(&order.to)?;
+        let chosen = self.choose_items(order.dossier, &order.numbers)?;
+        if !self.fits_one_parcel(&chosen, &order.withheld)? {
             return Err(Problem::TooMuch);
         }
         let seed: Seed = Secret::random(&mut random::system());
@@ -64,27 +98,36 @@ impl Session {
         let parcel = Parcel {
             id: random::bytes(&mut random::system()),
             seed: *seed.expose(),
-            dossier,
+            dossier: order.dossier,
             created: now,
             manifest: None,
             manifest_hash: None,
+            withheld: order.withheld,
         };
         self.vault.write("queue parcel", |tx| {
             for (item, entry) in chosen.iter().zip(&entries) {
                 items::add_entry(tx, item.id, &stored(entry))?;
             }
-            parcels::add(tx, &parcel, &parcel_items, &contacts)
+            parcels::add(tx, &parcel, &parcel_items, &contacts)?;
+            order.consent.iter().try_for_each(|one| parcels::put_consent(tx, parcel.id, one))
         })?;
         let blocks = parcel_items.iter().map(|item| item.ids.len()).sum();
         Ok(Queued { items: chosen.len(), blocks })
     }
 
-    fn recipients(&self, names: &[String]) -> Result<Vec<IdentityId>, Problem> {
-        names
-            .iter()
-            .map(|name| match self.contact_named(name)? {
-                contact if contact.blocked => Err(Problem::Blocked),
-                contact => Ok(contact.identity),
+    fn recipients(&self, to: &[IdentityId]) -> Result<Vec<IdentityId>, Problem> {
+        let known = self.contacts()?;
+        let not_found = || Problem::NotFound { what: "contact", name: String::new() };
+        if to.is_empty() {
+            return Err(not_found());
+        }
+        to.iter()
+            .map(|identity| {
+                let contact = known.iter().find(|one| one.identity == *identity);
+                match contact.ok_or_else(not_found)? {
+                    contact if contact.blocked => Err(Problem::Blocked),
+                    contact => Ok(contact.identity),
+                }
             })
             .collect()
     }

@@ -28,6 +28,10 @@ impl Held {
         vault.map_or(Ok(()), Vault::lock)
     }
 
+    pub(super) fn is_locked(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     fn with<T>(
         &self,
         call: impl FnOnce(&mut Vault) -> Result<T, VaultError>,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The inbox: notices that came, what was fetched for them, what a person opened.
 
-use amate_wire::id::{IdentityId, RelayKey};
+use amate_wire::id::{IdentityId, ItemId, RelayKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::{Rows, fixed, fixed_or_none, parcels::ParcelId};
@@ -32,6 +32,10 @@ pub struct Received {
     pub manifest_hash: Option<[u8; 32]>,
     /// Whether the acknowledgement that a person opened it is on its way or there.
     pub told: bool,
+    /// Who looks after it here, by name.
+    pub responsible: Option<String>,
+    /// The parcel that it is a message about; `None` for reports.
+    pub about: Option<ParcelId>,
 }
 
 /// How far a received parcel is.
@@ -111,6 +115,47 @@ pub fn add(tx: &Transaction<'_>, received: &Received) -> Rows<bool> {
         ],
     )?;
     Ok(added == 1)
+}
+
+/// Names who looks after a report.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_responsible(tx: &Transaction<'_>, id: i64, name: &str) -> Rows<()> {
+    let name = Some(name).filter(|name| !name.is_empty());
+    tx.execute("UPDATE received SET responsible = ?2 WHERE id = ?1", (id, name))?;
+    Ok(())
+}
+
+/// Says of a received parcel that it is a message about another.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_about(tx: &Transaction<'_>, id: i64, about: &ParcelId) -> Rows<()> {
+    tx.execute("UPDATE received SET about = ?2 WHERE id = ?1", (id, about))?;
+    Ok(())
+}
+
+/// Items that came in a received parcel, with the case that they are in.
+///
+/// # Errors
+/// SQLite's.
+pub fn items_of(db: &Connection, received: i64) -> Rows<Vec<(ItemId, i64)>> {
+    db.prepare_cached("SELECT item, dossier FROM received_item WHERE received = ?1")?
+        .query_map([received], |row| Ok((ItemId(fixed(row, 0)?), row.get(1)?)))?
+        .collect()
+}
+
+/// Whether a parcel of this number was exchanged with them: sent to them, or come from them.
+///
+/// # Errors
+/// SQLite's.
+pub fn exchanged(db: &Connection, parcel: &ParcelId, with: IdentityId) -> Rows<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM delivery WHERE parcel = ?1 AND contact = ?2
+         UNION ALL SELECT 1 FROM received WHERE parcel = ?1 AND sender = ?2",
+    )?
+    .exists((parcel, with.0))
 }
 
 /// A newer notice of a parcel whose blocks are now at another relay.
@@ -254,7 +299,8 @@ pub fn set_incoming(
     Ok(())
 }
 
-const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash, told, at_offset FROM received";
+const RECEIVED: &str = "SELECT id, sender, parcel, kind, relay, notice, state, reason, at, manifest_hash, told, at_offset,
+    responsible, about FROM received";
 
 fn row(row: &Row<'_>) -> Rows<Received> {
     Ok(Received {
@@ -269,5 +315,7 @@ fn row(row: &Row<'_>) -> Rows<Received> {
         at: Moment { unix: row.get(8)?, offset: row.get(11)? },
         manifest_hash: fixed_or_none(row, 9)?,
         told: row.get(10)?,
+        responsible: row.get(12)?,
+        about: fixed_or_none(row, 13)?,
     })
 }

@@ -145,6 +145,38 @@ pub fn dossiers(db: &Connection) -> Rows<Vec<Dossier>> {
         .collect()
 }
 
+/// All cases that are not messages about a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn cases(db: &Connection) -> Rows<Vec<Dossier>> {
+    db.prepare_cached(
+        "SELECT id, title, public, statement FROM dossier WHERE about IS NULL ORDER BY id",
+    )?
+    .query_map([], dossier_row)?
+    .collect()
+}
+
+/// Where one's own messages about a parcel are.
+///
+/// # Errors
+/// SQLite's.
+pub fn conversation(db: &Connection, about: &[u8; 16]) -> Rows<Option<i64>> {
+    db.query_row("SELECT id FROM dossier WHERE about = ?1 AND seed IS NOT NULL", [about], |row| {
+        row.get(0)
+    })
+    .optional()
+}
+
+/// Says of a case that it is messages about a parcel.
+///
+/// # Errors
+/// SQLite's.
+pub fn mark_conversation(tx: &Transaction<'_>, id: i64, about: &[u8; 16]) -> Rows<()> {
+    tx.execute("UPDATE dossier SET about = ?2 WHERE id = ?1", (id, about))?;
+    Ok(())
+}
+
 /// One case.
 ///
 /// # Errors

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The outbox: parcels, what they hold, and how far each delivery came.
 
-use amate_wire::id::{BlockId, IdentityId, ItemId, MailboxId, RelayKey};
+use amate_wire::{
+    facts::Fact,
+    id::{BlockId, IdentityId, ItemId, MailboxId, RelayKey},
+};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use serde::{Deserialize, Serialize};
 
 use super::{Rows, fixed, fixed_or_none};
 use crate::clock::Moment;
@@ -25,6 +29,42 @@ pub struct Parcel {
     pub manifest: Option<Vec<u8>>,
     /// SHA-256 of that content, when it was forgotten with an item that was deleted.
     pub manifest_hash: Option<[u8; 32]>,
+    /// What does not go along.
+    pub withheld: Withheld,
+}
+
+/// What is known of an item and does not go along with it: the recipient sees that it is withheld
+/// as anything that was never known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The name or pseudonym of who documented it.
+    pub author: bool,
+    /// Original names of files.
+    pub names: bool,
+    /// What the camera wrote into a photo: device, settings, perhaps the place.
+    pub metadata: bool,
+}
+
+impl Withheld {
+    /// Whether this fact stays here.
+    #[must_use]
+    pub fn holds_back(self, fact: Fact) -> bool {
+        match fact {
+            Fact::Author => self.author,
+            Fact::Name => self.names,
+            Fact::Metadata | Fact::Device | Fact::Place => self.metadata,
+            _ => false,
+        }
+    }
+}
+
+/// What was asked before sending, and answered. It stays in this vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Whether those who appear agree: the key of an answer.
+    pub people: String,
+    /// Whether it can hurt somebody: the key of an answer.
+    pub harm: String,
 }
 
 /// One parcel item other than the manifest: where its content stands and its blocks.
@@ -128,8 +168,8 @@ pub struct Mail {
 /// SQLite's.
 pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
     db.prepare_cached(
-        "SELECT id, seed, dossier, created, manifest, created_offset, manifest_hash FROM parcel
-         ORDER BY rowid",
+        "SELECT id, seed, dossier, created, manifest, created_offset, manifest_hash, withheld
+         FROM parcel ORDER BY rowid",
     )?
     .query_map([], |row| {
         Ok(Parcel {
@@ -139,6 +179,7 @@ pub fn parcels(db: &Connection) -> Rows<Vec<Parcel>> {
             created: Moment { unix: row.get(3)?, offset: row.get(5)? },
             manifest: row.get(4)?,
             manifest_hash: fixed_or_none(row, 6)?,
+            withheld: withheld(row.get(7)?),
         })
     })?
     .collect()
@@ -155,8 +196,8 @@ pub fn add(
     contacts: &[IdentityId],
 ) -> Rows<()> {
     tx.execute(
-        "INSERT INTO parcel(id, seed, dossier, created, manifest, created_offset)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO parcel(id, seed, dossier, created, manifest, created_offset, withheld)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         (
             parcel.id,
             parcel.seed,
@@ -164,6 +205,7 @@ pub fn add(
             parcel.created.unix,
             &parcel.manifest,
             parcel.created.offset,
+            serde_json::to_string(&parcel.withheld).ok(),
         ),
     )?;
     for item in items {
@@ -176,6 +218,34 @@ pub fn add(
         )?;
     }
     Ok(())
+}
+
+/// Keeps what was asked before sending.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_consent(tx: &Transaction<'_>, parcel: ParcelId, consent: &Consent) -> Rows<()> {
+    let answers = serde_json::to_string(consent).unwrap_or_default();
+    tx.execute("UPDATE parcel SET consent = ?2 WHERE id = ?1", (parcel, answers))?;
+    Ok(())
+}
+
+/// What was asked before sending.
+///
+/// # Errors
+/// SQLite's.
+pub fn consent(db: &Connection, parcel: ParcelId) -> Rows<Option<Consent>> {
+    let held: Option<Option<String>> = db
+        .query_row("SELECT consent FROM parcel WHERE id = ?1", [parcel], |row| row.get(0))
+        .optional()?;
+    Ok(held.flatten().and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Of parcels that were queued before anything could be withheld: nothing is. What cannot be read
+/// holds everything back.
+fn withheld(text: Option<String>) -> Withheld {
+    let all = Withheld { author: true, names: true, metadata: true };
+    text.map_or_else(Withheld::default, |text| serde_json::from_str(&text).unwrap_or(all))
 }
 
 /// Adds one parcel item.

@@ -161,6 +161,24 @@ pub fn renew_key_set(tx: &Transaction<'_>, identity: IdentityId, key_set: &[u8])
     Ok(())
 }
 
+/// Blocks or unblocks a contact that is there.
+///
+/// # Errors
+/// SQLite's.
+pub fn set_blocked(tx: &Transaction<'_>, identity: IdentityId, blocked: bool) -> Rows<()> {
+    tx.execute("UPDATE contact SET blocked = ?2 WHERE identity = ?1", (identity.0, blocked))?;
+    Ok(())
+}
+
+/// Calls a contact that is there otherwise.
+///
+/// # Errors
+/// SQLite's.
+pub fn rename(tx: &Transaction<'_>, identity: IdentityId, name: &str) -> Rows<()> {
+    tx.execute("UPDATE contact SET name = ?2 WHERE identity = ?1", (identity.0, name))?;
+    Ok(())
+}
+
 /// The next sequence number towards a contact; each is used once. It follows the clock in
 /// milliseconds, so that an older copy of the vault which is brought back does not use one again.
 ///

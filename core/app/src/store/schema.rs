@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
         apply: |tx| tx.execute_batch(SECOND),
     },
     Migration { version: 3, name: "quick opening", apply: |tx| tx.execute_batch(THIRD) },
+    Migration { version: 4, name: "screens", apply: |tx| tx.execute_batch(FOURTH) },
 ];
 
 const FIRST: &str = "
@@ -164,4 +165,25 @@ const THIRD: &str = "
 CREATE INDEX item_recording ON item(id) WHERE state = 'recording';
 CREATE INDEX item_medium ON item(medium) WHERE medium IS NOT NULL;
 CREATE INDEX incoming_medium ON incoming(medium);
+";
+
+/// What screens keep: drafts, what was asked before sending, who looks after a report, what one
+/// writes to another about it.
+const FOURTH: &str = "
+CREATE TABLE draft(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, form TEXT NOT NULL,
+    fields TEXT NOT NULL,               -- JSON: name of the field, what was entered
+    dossier INTEGER,                    -- where its captures are
+    created INTEGER NOT NULL, created_offset INTEGER,
+    changed INTEGER NOT NULL, changed_offset INTEGER
+) STRICT;
+
+ALTER TABLE parcel ADD COLUMN consent TEXT;   -- JSON: what the person answered before sending
+ALTER TABLE parcel ADD COLUMN withheld TEXT;  -- JSON: names of facts that do not go along
+
+ALTER TABLE received ADD COLUMN responsible TEXT; -- who looks after it, by name
+ALTER TABLE received ADD COLUMN about BLOB;       -- the parcel that it answers
+
+ALTER TABLE dossier ADD COLUMN about BLOB;        -- no case: messages about this parcel
+CREATE INDEX dossier_about ON dossier(about) WHERE about IS NOT NULL;
 ";

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MPL-2.0
+//! What people write to one another about a report: an answer of who received it, and the way
+//! back. A message is a written record like any other, signed and sealed, in a parcel of its own
+//! (spec/records.md §3).
+
+use std::io::Read;
+
+use amate_wire::id::{IdentityId, ItemId};
+
+use crate::{
+    clock::Moment,
+    driver::Carrier,
+    exchange::{Answer, Ask, NoAnswer, Relay},
+    outbox::{Order, Withheld},
+    problem::Problem,
+    records::{MEDIA_TYPE, Note},
+    session::Session,
+    store::{
+        inbox::{self, Arrival, Received},
+        items,
+        parcels::{ParcelId, State},
+    },
+};
+
+/// One message about a parcel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Whether it was written here.
+    pub mine: bool,
+    /// The words.
+    pub text: String,
+    /// When it was written here, or came, by this device's clock.
+    pub at: Moment,
+    /// Mine: how far it is; `None` when it is in no queue.
+    pub state: Option<State>,
+}
+
+/// Largest message that is read.
+const MAX_NOTE: u64 = 256 * 1024;
+
+/// Nobody is asked: what is to be posted waits for the next round.
+struct Later;
+
+impl Carrier for Later {
+    fn ask(&mut self, _: &Relay, _: &Ask) -> Result<Answer, NoAnswer> {
+        Err(NoAnswer)
+    }
+}
+
+impl Session {
+    /// Writes to somebody about a parcel that came from them or went to them; queues it.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`]; [`Problem::NotFound`] when no such parcel was exchanged with them;
+    /// those of [`Session::queue_order`], with the message kept.
+    pub fn answer(
+        &mut self,
+        about: ParcelId,
+        to: IdentityId,
+        text: &str,
+        now: Moment,
+    ) -> Result<(), Problem> {
+        let note = Note::new(text, &about).ok_or(Problem::Empty)?;
+        if !self.vault.read(|db| inbox::exchanged(db, &about, to))? {
+            return Err(Problem::NotFound { what: "parcel", name: String::new() });
+        }
+        let saved = self.keep_note(&note, about, now)?;
+        let (dossier, numbers) = (saved.dossier, vec![saved.number]);
+        // Who writes stands beside the words: that is what an answer is for.
+        let withheld = Withheld::default();
+        let order = Order { dossier, numbers, to: vec![to], withheld, consent: None };
+        self.queue_order(&order, now).map(|_| ())
+    }
+
+    /// All messages about a parcel between here and them, in the order of this device's clock.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn conversation(&self, about: ParcelId, with: IdentityId) -> Result<Vec<Line>, Problem> {
+        let mut lines = self.own_lines(about, with)?;
+        for received in self.answers_from(about, with)? {
+            let (item, _) = self.single_item(received.id)?.ok_or(Problem::Damaged)?;
+            if let Some(note) = self.note(item)? {
+                let text = note.text;
+                lines.push(Line { mine: false, text, at: received.at, state: None });
+            }
+        }
+        lines.sort_by_key(|line| line.at.unix);
+        Ok(lines)
+    }
+
+    /// A person has the conversation before their eyes: what came is opened, and those who are
+    /// verified learn it with the next round.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn read_conversation(
+        &mut self,
+        about: ParcelId,
+        with: IdentityId,
+        now: u64,
+    ) -> Result<(), Problem> {
+        for received in self.answers_from(about, with)? {
+            if received.state == Arrival::Arrived {
+                self.open_report(&mut Later, received.id, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a report without asking a relay now: the sender learns it with the next round.
+    ///
+    /// # Errors
+    /// As [`Session::open_report`].
+    pub fn open_report_later(
+        &mut self,
+        id: i64,
+        now: u64,
+    ) -> Result<crate::inbox::OpenedReport, Problem> {
+        self.open_report(&mut Later, id, now)
+    }
+
+    /// Names who looks after a report; empty: nobody.
+    ///
+    /// # Errors
+    /// The vault's.
+    pub fn set_responsible(&mut self, report: i64, name: &str) -> Result<(), Problem> {
+        let name = name.trim();
+        Ok(self.vault.write("responsible", |tx| inbox::set_responsible(tx, report, name))?)
+    }
+
+    /// Takes a parcel that arrived for a message, when it is one: a single written message, alone
+    /// in its case, about a parcel that was exchanged with its sender. Anything else is a report.
+    pub(crate) fn take_as_answer(&mut self, received: &Received) -> Result<(), Problem> {
+        let Some((item, dossier)) = self.single_item(received.id)? else { return Ok(()) };
+        if self.items(Some(dossier))?.len() != 1 {
+            return Ok(());
+        }
+        let Some(about) = self.note(item)?.and_then(|note| note.parcel()) else { return Ok(()) };
+        let sender = received.sender;
+        Ok(self.vault.write("answer", |tx| {
+            if inbox::exchanged(tx, &about, sender)? {
+                inbox::set_about(tx, received.id, &about)?;
+                items::mark_conversation(tx, dossier, &about)?;
+            }
+            Ok(())
+        })?)
+    }
+
+    fn answers_from(&self, about: ParcelId, with: IdentityId) -> Result<Vec<Received>, Problem> {
+        let all = self.vault.read(inbox::all)?.into_iter();
+        Ok(all
+            .filter(|one| one.about == Some(about) && one.sender == with)
+            .filter(|one| matches!(one.state, Arrival::Arrived | Arrival::Opened))
+            .collect())
+    }
+
+    fn own_lines(&self, about: ParcelId, with: IdentityId) -> Result<Vec<Line>, Problem> {
+        let Some(dossier) = self.vault.read(|db| items::conversation(db, &about))? else {
+            return Ok(Vec::new());
+        };
+        let sendings = self.sendings()?;
+        let mut lines = Vec::new();
+        for item in self.items(Some(dossier))? {
+            let Some(note) = self.note(item.id)? else { continue };
+            let mut deliveries = Vec::new();
+            for one in sendings.iter().filter(|one| one.parcel.dossier == dossier) {
+                if self.carries(one.parcel.id, item.id)? {
+                    deliveries.extend(one.deliveries.iter());
+                }
+            }
+            // The same parcel may have been sent to others: their messages are theirs.
+            let towards = deliveries.iter().find(|one| one.contact == with);
+            if towards.is_some() || deliveries.is_empty() {
+                let state = towards.map(|one| one.state);
+                lines.push(Line { mine: true, text: note.text, at: item.created, state });
+            }
+        }
+        Ok(lines)
+    }
+
+    fn carries(&self, parcel: ParcelId, item: ItemId) -> Result<bool, Problem> {
+        let items = self.vault.read(|db| crate::store::parcels::items(db, parcel))?;
+        Ok(items.iter().any(|one| one.item == Some(item)))
+    }
+
+    fn single_item(&self, received: i64) -> Result<Option<(ItemId, i64)>, Problem> {
+        let items = self.vault.read(|db| inbox::items_of(db, received))?;
+        Ok(match items.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        })
+    }
+
+    fn note(&self, item: ItemId) -> Result<Option<Note>, Problem> {
+        let item = self.vault.read(|db| items::item(db, item))?;
+        let Some(item) = item.filter(|item| item.media_type == MEDIA_TYPE) else {
+            return Ok(None);
+        };
+        let Some(medium) = item.medium else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let mut reader = self.vault.read_medium(&medium)?.take(MAX_NOTE);
+        reader.read_to_end(&mut bytes).map_err(|_| Problem::Damaged)?;
+        Ok(Note::from_bytes(&bytes))
+    }
+}

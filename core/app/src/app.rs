@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The app that a person sees: screens, flows and words, for every shell. A shell draws
+//! [`App::view`], sends what the person did to [`App::act`], and performs the effects.
+//!
+//! A screen is a [`page::Page`]: one file, one struct, its state inside. Pages lie on one another;
+//! *back* takes the uppermost away and loses nothing.
+
+mod capture;
+mod desk;
+mod draw;
+mod export;
+mod first;
+mod page;
+mod people;
+mod phone;
+mod proof;
+mod receive;
+mod room;
+mod said;
+mod send;
+mod settings;
+mod unlock;
+mod words;
+mod work;
+
+use std::{io::Write, path::PathBuf, sync::Arc};
+
+use amate_screen::{Action, Effect, Screen, Step};
+use amate_vault::CodeCost;
+use amate_wire::id::ItemId;
+use zeroize::Zeroizing;
+
+pub use capture::CaptureSink;
+use draw::Draw;
+use page::{Event, Go, Page};
+use room::Room;
+
+use crate::{
+    clock::Moment, content::EvidenceReader, driver::Carrier, exchange::NoAnswer, hand_over::Show,
+    problem::Problem, session::Session, text::Message,
+};
+
+/// What this app is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "each has its screens")]
+pub enum Device {
+    /// A person's: two halves of fixed size.
+    Phone,
+    /// An organisation's: one volume that grows.
+    Desk,
+}
+
+/// Where and how an app runs.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// Folder of the vault.
+    pub dir: PathBuf,
+    /// Which screens.
+    pub device: Device,
+    /// Cost of a code.
+    pub cost: CodeCost,
+    /// Sizes that a phone offers at first run, in bytes: room for records, room for media. One:
+    /// nothing is asked.
+    pub sizes: Vec<(u64, u64)>,
+    /// What the platform says that the person reads, BCP 47.
+    pub language: String,
+}
+
+/// What the platform gives. Called from several threads.
+#[derive(Clone)]
+pub struct Platform {
+    /// What the device's clock shows.
+    pub now: Arc<dyn Fn() -> Moment + Send + Sync>,
+    /// A way to relays; each call gives one of its own.
+    pub carrier: Arc<dyn Fn() -> Result<Box<dyn Carrier + Send>, NoAnswer> + Send + Sync>,
+    /// Called when a live screen may have changed.
+    pub changed: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// The app: what is on the screen, and what lies below it.
+pub struct App {
+    room: Room,
+    /// Never empty.
+    pages: Vec<Box<dyn Page>>,
+    /// What went wrong with the last action, until the next.
+    problem: Option<Message>,
+}
+
+impl App {
+    /// Starts locked, or with the first run where there is no vault.
+    #[must_use]
+    pub fn new(setup: Setup, platform: Platform) -> Self {
+        let room = Room::new(setup, platform);
+        let page = Self::outside(&room);
+        Self { room, pages: vec![page], problem: None }
+    }
+
+    /// The screen as it is.
+    pub fn view(&mut self) -> Screen {
+        let mut problem = self.problem.clone();
+        // A page that cannot be drawn gives way to the one below; the last ones always can.
+        loop {
+            let back = self.pages.len() > 1;
+            let Some(page) = self.pages.last_mut() else { return self.room.blank() };
+            let mut draw = Draw::new(&self.room, page.name(), back);
+            let name = page.name();
+            let drawn = page.draw(&self.room, &mut draw).and_then(|()| {
+                if self.room.setup.device == Device::Desk && self.room.is_open() {
+                    desk::rooms(&self.room, name)?.into_iter().for_each(|one| draw.side(one));
+                }
+                Ok(())
+            });
+            match drawn {
+                Ok(()) => return draw.finish(problem.as_ref()),
+                Err(Problem::Locked) => self.lock(),
+                Err(other) => {
+                    problem = Some(other.on_screen());
+                    self.fall_back();
+                }
+            }
+        }
+    }
+
+    /// Does what the person did.
+    pub fn act(&mut self, action: Action) -> Step {
+        let effects = match action {
+            Action::Lock => {
+                self.lock();
+                Vec::new()
+            }
+            Action::Hide => {
+                self.lock();
+                vec![Effect::Leave]
+            }
+            Action::Back => self.send(Event::Left, true),
+            Action::Look => self.send(Event::Look, false),
+            Action::Tap { key } => self.send(Event::Tap(&key), false),
+            Action::Change { key, value } => self.send(Event::Change(&key, &value), false),
+            Action::Secret { key, bytes } => {
+                self.send(Event::Secret(&key, Zeroizing::new(bytes)), false)
+            }
+        };
+        Step { screen: self.view(), effects }
+    }
+
+    /// The content that a screen names, to be shown or handed over: any part of a piece of
+    /// evidence, or the whole export of a case.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`], [`Problem::Locked`].
+    pub fn content(&self, medium: &str) -> Result<Content, Problem> {
+        let session = self.room.session()?;
+        if let Some(case) = medium.strip_prefix(export::EXPORT).and_then(|id| id.parse().ok()) {
+            let now = self.room.now().unix;
+            return Ok(Content::Export(Exported { session: session.clone(), case, now }));
+        }
+        let not_found = || Problem::NotFound { what: "item", name: String::new() };
+        let item = ItemId::from_hex(medium).map_err(|_| not_found())?;
+        Ok(Content::Item(Box::new(session.reader(item)?)))
+    }
+
+    /// Whether something is open that must be locked when nobody is there.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.room.is_open()
+    }
+
+    fn send(&mut self, event: Event<'_>, then_back: bool) -> Vec<Effect> {
+        if !matches!(event, Event::Look) {
+            self.problem = None;
+        }
+        if let Event::Tap(key) = event
+            && self.room.is_open()
+            && let Some(go) = desk::enter(key)
+        {
+            return self.go(go);
+        }
+        let Some(page) = self.pages.last_mut() else { return Vec::new() };
+        match page.on(&mut self.room, event) {
+            Ok(go) => self.go(if then_back && matches!(go, Go::Stay) { Go::Back } else { go }),
+            Err(Problem::Locked) => {
+                self.lock();
+                Vec::new()
+            }
+            Err(problem) => {
+                self.problem = Some(problem.on_screen());
+                Vec::new()
+            }
+        }
+    }
+
+    fn go(&mut self, go: Go) -> Vec<Effect> {
+        match go {
+            Go::Stay => {}
+            Go::To(page) => self.pages.push(page),
+            Go::Instead(page) => {
+                self.pages.pop();
+                self.pages.push(page);
+            }
+            Go::Back => {
+                if self.pages.len() > 1 {
+                    self.pages.pop();
+                }
+            }
+            Go::Twice(message) => {
+                self.pages.truncate(self.pages.len().saturating_sub(2).max(1));
+                self.problem = Some(message);
+            }
+            Go::Lock => self.lock(),
+            Go::Home => self.pages = vec![self.home()],
+            Go::HomeThen(page) => self.pages = vec![self.home(), page],
+            Go::Start(page) => self.pages = vec![page],
+            Go::Say(message) => self.problem = Some(message),
+            Go::Do(effects) => return effects,
+        }
+        Vec::new()
+    }
+
+    fn home(&self) -> Box<dyn Page> {
+        match self.room.setup.device {
+            Device::Phone => Box::new(phone::Home),
+            Device::Desk => Box::new(desk::Desk),
+        }
+    }
+
+    fn outside(room: &Room) -> Box<dyn Page> {
+        if room.has_vault() { Box::new(unlock::Unlock::default()) } else { first::begin(room) }
+    }
+
+    fn lock(&mut self) {
+        self.room.lock();
+        self.problem = None;
+        self.pages = vec![Self::outside(&self.room)];
+    }
+
+    /// One page down; when the lowest cannot be drawn, out.
+    fn fall_back(&mut self) {
+        if self.pages.len() > 1 {
+            self.pages.pop();
+        } else {
+            self.lock();
+        }
+    }
+}
+
+/// What a screen names as its content.
+#[expect(clippy::exhaustive_enums, reason = "a shell handles each")]
+pub enum Content {
+    /// A piece of evidence.
+    Item(Box<EvidenceReader>),
+    /// A case as anybody can verify it, made when it is written.
+    Export(Exported),
+}
+
+/// The export of a case, before it is written.
+pub struct Exported {
+    session: Session,
+    case: i64,
+    now: u64,
+}
+
+impl Exported {
+    /// Writes it, in the clear. Custody says so first.
+    ///
+    /// # Errors
+    /// [`Problem::CannotWrite`].
+    pub fn write(mut self, out: impl Write) -> Result<(), Problem> {
+        self.session.hand_over(self.case, &Show::Only(Vec::new()), &[], out, self.now)
+    }
+}

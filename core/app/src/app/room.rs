@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MPL-2.0
+//! What every page can reach: the session while one is open, the words, the platform.
+
+use amate_screen::{Icon, Screen, Tone};
+
+use super::{Platform, Setup, draw::Draw};
+use crate::{
+    clock::Moment,
+    courier::Courier,
+    keys::WordList,
+    problem::Problem,
+    session::Session,
+    text::{Message, Texts},
+};
+
+/// The surroundings of a page.
+pub(crate) struct Room {
+    pub(crate) setup: Setup,
+    pub(crate) platform: Platform,
+    pub(crate) texts: Texts,
+    session: Option<Session>,
+    courier: Option<Courier>,
+    notices: Vec<Message>,
+}
+
+impl Room {
+    pub(super) fn new(setup: Setup, platform: Platform) -> Self {
+        let texts = Texts::new(&setup.language);
+        Self { setup, platform, texts, session: None, courier: None, notices: Vec::new() }
+    }
+
+    /// The open session.
+    pub(crate) fn session(&self) -> Result<&Session, Problem> {
+        self.session.as_ref().ok_or(Problem::Locked)
+    }
+
+    /// The open session, to change what is in it.
+    pub(crate) fn session_mut(&mut self) -> Result<&mut Session, Problem> {
+        self.session.as_mut().ok_or(Problem::Locked)
+    }
+
+    /// From now on this session is open; its courier goes round.
+    pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
+        self.notices = session.notices();
+        if let Some(language) = session.preference("language")? {
+            self.speak(&language);
+        }
+        if let Ok(carrier) = (self.platform.carrier)() {
+            let (now, changed) = (self.platform.now.clone(), self.platform.changed.clone());
+            self.courier = Some(Courier::start(session.clone(), carrier, now, changed));
+        }
+        self.session = Some(session);
+        Ok(())
+    }
+
+    /// A round of the courier now.
+    pub(crate) fn nudge(&self) {
+        if let Some(courier) = &self.courier {
+            courier.nudge();
+        }
+    }
+
+    /// What opening found.
+    pub(crate) fn notices(&self) -> &[Message] {
+        &self.notices
+    }
+
+    /// Says what stood in the way of the last round; nothing when all went well.
+    pub(crate) fn network_notice(&self, draw: &mut Draw<'_>) {
+        let Some(status) = self.courier.as_ref().map(Courier::status) else { return };
+        if let Some(problem) = &status.problem {
+            draw.noted(Tone::Warn, Icon::Waiting, problem);
+        }
+        for name in status.stale {
+            draw.noted(Tone::Warn, Icon::Warn, &Message::new("sent-stale").with("name", name));
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// The courier first, in the middle of whatever it asks; then the vault, for every holder.
+    pub(super) fn lock(&mut self) {
+        self.courier = None;
+        self.notices.clear();
+        if let Some(session) = self.session.take() {
+            // What cannot be written at the end is settled at the next unlock.
+            let _ = session.lock();
+        }
+    }
+
+    pub(crate) fn has_vault(&self) -> bool {
+        self.setup.dir.join("vault").exists()
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        (self.platform.now)()
+    }
+
+    /// From now on the words are of this language.
+    pub(crate) fn speak(&mut self, language: &str) {
+        self.setup.language = language.to_owned();
+        self.texts = Texts::new(language);
+    }
+
+    pub(crate) fn language(&self) -> String {
+        self.texts.of("language")
+    }
+
+    pub(crate) fn word_list(&self) -> WordList {
+        WordList::of(&self.language())
+    }
+
+    pub(crate) fn say(&self, message: &Message) -> String {
+        self.texts.say(message)
+    }
+
+    pub(crate) fn of(&self, id: &'static str) -> String {
+        self.texts.of(id)
+    }
+
+    /// A screen with nothing in it.
+    pub(super) fn blank(&self) -> Screen {
+        Draw::new(self, "blank", false).finish(None)
+    }
+}

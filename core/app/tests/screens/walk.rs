@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MPL-2.0
+//! A person who goes through the screens.
+
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use amate_app::{
+    app::{App, Content, Device, Platform, Setup},
+    clock::Moment,
+    exchange::NoAnswer,
+};
+use amate_screen::{Action, Block, Effect, Input, Kind, Screen, Way};
+use amate_vault::CodeCost;
+
+/// One phone in a folder of its own, without any network.
+pub struct Walk {
+    pub app: App,
+    folder: tempfile::TempDir,
+    language: String,
+    code: String,
+    now: Arc<AtomicU64>,
+}
+
+/// 2026-11-20, a quarter to nine in the morning in Mexico.
+const START: u64 = 1_795_186_500;
+
+impl Walk {
+    /// Before the first run.
+    pub fn new(language: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Arc::new(AtomicU64::new(START));
+        let app = start(folder.path(), language, &now);
+        let (language, code) = (language.to_owned(), String::new());
+        Self { app, folder, language, code, now }
+    }
+
+    /// After it.
+    pub fn opened(language: &str) -> Self {
+        let mut walk = Self::new(language);
+        walk.tap("next");
+        walk.tap("next");
+        walk.code = spoken(&walk.screen()).join(" ");
+        walk.tap("next");
+        let code = walk.code.clone();
+        walk.secret("code", &code);
+        walk.tap("next");
+        walk.until("home");
+        walk
+    }
+
+    pub fn screen(&mut self) -> Screen {
+        self.app.view()
+    }
+
+    pub fn name(&mut self) -> String {
+        self.screen().name
+    }
+
+    pub fn tap(&mut self, key: &str) -> Vec<Effect> {
+        self.act(Action::Tap { key: key.to_owned() })
+    }
+
+    pub fn change(&mut self, key: &str, value: &str) {
+        self.act(Action::Change { key: key.to_owned(), value: value.to_owned() });
+    }
+
+    pub fn secret(&mut self, key: &str, value: &str) {
+        self.act(Action::Secret { key: key.to_owned(), bytes: value.as_bytes().to_vec() });
+    }
+
+    pub fn back(&mut self) {
+        self.act(Action::Back);
+    }
+
+    pub fn lock(&mut self) {
+        self.act(Action::Lock);
+    }
+
+    pub fn unlock(&mut self) {
+        let code = self.code.clone();
+        self.secret("code", &code);
+        self.tap("open");
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        let step = self.app.act(action);
+        check(&step.screen);
+        step.effects
+    }
+
+    /// Seconds after the start.
+    pub fn clock(&self, seconds: u64) {
+        self.now.store(START + seconds, Ordering::SeqCst);
+    }
+
+    /// Looks until that screen is there.
+    pub fn until(&mut self, name: &str) {
+        for _ in 0..600 {
+            if self.name() == name {
+                return;
+            }
+            thread::park_timeout(Duration::from_millis(50));
+            self.act(Action::Look);
+        }
+        panic!("{:#?} instead of {name}", self.screen());
+    }
+
+    /// The process ends without a word and is started again.
+    pub fn killed(&mut self) {
+        // What a kill leaves behind is what is on the disk now.
+        let copy = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(self.folder.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+        }
+        self.app = start(copy.path(), &self.language, &self.now);
+        self.folder = copy;
+    }
+
+    pub fn field(&mut self, key: &str) -> String {
+        let screen = self.screen();
+        let block = screen.blocks.iter().find(|block| block.key == key);
+        match &block.unwrap_or_else(|| panic!("no {key} in {screen:#?}")).kind {
+            Kind::Field { value, .. } => value.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Key of the first block that begins so.
+    pub fn row(&mut self, key: &str) -> String {
+        let screen = self.screen();
+        let found = screen.blocks.iter().find(|block| block.key.starts_with(key));
+        found.unwrap_or_else(|| panic!("no {key} in {screen:#?}")).key.clone()
+    }
+
+    pub fn row_with(&mut self, words: &str) -> String {
+        let screen = self.screen();
+        let found = screen.blocks.iter().find(|block| format!("{block:?}").contains(words));
+        found.unwrap_or_else(|| panic!("no {words} in {screen:#?}")).key.clone()
+    }
+
+    pub fn first_case(&mut self) -> String {
+        let screen = self.screen();
+        let row = |block: &&Block| matches!(block.kind, Kind::Row { .. });
+        screen.blocks.iter().find(row).unwrap().key.clone()
+    }
+
+    pub fn says(&mut self, words: &str) -> bool {
+        format!("{:?}", self.screen()).contains(words)
+    }
+
+    pub fn medium(&mut self) -> String {
+        let screen = self.screen();
+        let named = screen.blocks.iter().find_map(|block| match &block.kind {
+            Kind::Player { medium, .. } => Some(medium.clone()),
+            _ => None,
+        });
+        named.unwrap_or_else(|| panic!("nothing to look at in {screen:#?}"))
+    }
+
+    pub fn content(&mut self, medium: &str) -> Vec<u8> {
+        let Content::Item(mut reader) = self.app.content(medium).unwrap() else { panic!("export") };
+        let mut all = vec![0; usize::try_from(reader.length()).unwrap()];
+        let mut at = 0;
+        while at < all.len() {
+            let n = reader.read_at(at as u64, &mut all[at..]).unwrap();
+            assert!(n > 0);
+            at += n;
+        }
+        all
+    }
+
+    pub fn capture(&mut self, way: Way, name: &str, bytes: &[u8]) {
+        let mut sink = self.app.begin(way, name, "").unwrap();
+        bytes.chunks(1000).for_each(|piece| sink.push(piece).unwrap());
+        check(&self.app.finish(sink).unwrap().screen);
+    }
+
+    /// So many steps of somebody who touches anything.
+    pub fn random(&mut self, seed: u64, steps: usize) {
+        let mut random = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut next = |below: usize| {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            usize::try_from(random >> 33).unwrap() % below.max(1)
+        };
+        let mut seen = BTreeSet::new();
+        for _ in 0..steps {
+            let screen = self.screen();
+            check(&screen);
+            seen.insert(screen.name.clone());
+            if screen.name == "unlock" {
+                self.unlock();
+                continue;
+            }
+            let keys = tappable(&screen);
+            let fields = fields(&screen);
+            match next(10) {
+                0 => self.back(),
+                1 | 2 if !fields.is_empty() => {
+                    let key = fields[next(fields.len())].clone();
+                    let value =
+                        ["", "Algo pasó hoy", "12345678", "ñandú ꞌ ʼ 🙂 \u{202e}x"][next(4)];
+                    self.change(&key, value);
+                }
+                // The code that opens this walk stays the same.
+                _ if !keys.is_empty() => {
+                    let key = keys[next(keys.len())].clone();
+                    if key != "code" {
+                        self.tap(&key);
+                    }
+                }
+                _ => self.back(),
+            }
+        }
+        assert!(seen.len() > 5, "a walk that went nowhere: {seen:?}");
+    }
+}
+
+fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {
+    let setup = Setup {
+        dir: folder.to_path_buf(),
+        device: Device::Phone,
+        cost: CodeCost { memory_kib: 64, passes: 1, lanes: 1 },
+        sizes: vec![(16 << 20, 16 << 20)],
+        language: language.to_owned(),
+    };
+    let now = now.clone();
+    let platform = Platform {
+        now: Arc::new(move || Moment { unix: now.load(Ordering::SeqCst), offset: Some(-360) }),
+        carrier: Arc::new(|| Err(NoAnswer)),
+        changed: Arc::new(|| {}),
+    };
+    App::new(setup, platform)
+}
+
+/// The words that are to be read aloud or written down.
+pub fn spoken(screen: &Screen) -> Vec<String> {
+    let words = screen.blocks.iter().find_map(|block| match &block.kind {
+        Kind::Spoken { words } => Some(words.clone()),
+        _ => None,
+    });
+    words.unwrap_or_default()
+}
+
+/// What holds of every screen.
+pub fn check(screen: &Screen) {
+    let mut keys = BTreeSet::new();
+    let out = screen.back
+        || !screen.actions.is_empty()
+        || !screen.side.is_empty()
+        || screen.live
+        || !tappable(screen).is_empty();
+    assert!(out, "no way on from {screen:#?}");
+    assert!(!screen.title.trim().is_empty(), "no title: {screen:#?}");
+    for block in all(&screen.blocks).into_iter().chain(&screen.list) {
+        assert!(!block.label.trim().is_empty(), "no label: {block:?}");
+        assert!(keys.insert(block.key.clone()), "{} twice in {}", block.key, screen.name);
+        if let Kind::Field { input: Input::Code, value, .. } = &block.kind {
+            assert!(value.is_empty(), "a code is shown");
+        }
+    }
+    for words in screen.spoken.lines() {
+        let id = words.contains('-') && words.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(!id, "{}: {words} has no words", screen.name);
+    }
+}
+
+/// Blocks with those in cards.
+fn all(blocks: &[Block]) -> Vec<&Block> {
+    let mut out = Vec::new();
+    for block in blocks {
+        out.push(block);
+        if let Kind::Card { blocks } = &block.kind {
+            out.extend(all(blocks));
+        }
+    }
+    out
+}
+
+fn tappable(screen: &Screen) -> Vec<String> {
+    let mut keys: Vec<String> = screen.actions.iter().map(|button| button.key.clone()).collect();
+    for block in all(&screen.blocks) {
+        match &block.kind {
+            Kind::Choice { options } => keys.extend(options.iter().map(|chip| chip.key.clone())),
+            Kind::Capture { ways } => keys.extend(ways.iter().map(|way| way.key.clone())),
+            Kind::Row { .. }
+            | Kind::Tile { .. }
+            | Kind::Button { .. }
+            | Kind::Hold { .. }
+            | Kind::Toggle { .. }
+            | Kind::Evidence { .. } => keys.push(block.key.clone()),
+            _ => {}
+        }
+    }
+    keys
+}
+
+fn fields(screen: &Screen) -> Vec<String> {
+    let written = |block: &&Block| {
+        matches!(&block.kind, Kind::Field { input, .. } if *input != Input::Code)
+            || matches!(block.kind, Kind::Date { .. })
+    };
+    all(&screen.blocks).into_iter().filter(written).map(|block| block.key.clone()).collect()
+}
+
+/// A small photo without metadata.
+pub fn jpeg() -> Vec<u8> {
+    let mut out = Vec::new();
+    let pixels: Vec<u8> = (0..64 * 64 * 3_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
+    let encoder = jpeg_encoder::Encoder::new(&mut out, 80);
+    encoder.encode(&pixels, 64, 64, jpeg_encoder::ColorType::Rgb).unwrap();
+    out
+}
