@@ -126,6 +126,8 @@ pub(crate) fn command(texts: &Texts) -> Command {
         sub(texts, "open", "cli-open", "example-open")
             .arg(number(texts, "report", "cli-report").index(1).required(true)),
         export(texts),
+        screens(texts, "phone", "cli-phone", "example-phone"),
+        screens(texts, "desk", "cli-desk", "example-desk"),
         sub(texts, "verify", "cli-verify", "example-verify")
             .arg(path(texts, "file", "cli-verify-file").required(true))
             .arg(switch(texts, "json", "cli-verify-json")),
@@ -163,6 +165,23 @@ fn new_vault(texts: &Texts) -> [Arg; 5] {
         mebibytes("reserve", "cli-init-reserve", 64, "256").requires("phone"),
         cost(texts),
     ]
+}
+
+/// The screens in a browser.
+fn screens(
+    texts: &Texts,
+    name: &'static str,
+    help: &'static str,
+    example: &'static str,
+) -> Command {
+    let mebibytes = |name, help| {
+        flag(texts, name, help).value_parser(value_parser!(u32).range(16..=65_536)).hide(true)
+    };
+    sub(texts, name, help, example)
+        .arg(flag(texts, "port", "cli-port").value_parser(value_parser!(u16)).default_value("0"))
+        .arg(mebibytes("records", "cli-init-records"))
+        .arg(mebibytes("reserve", "cli-init-reserve"))
+        .arg(cost(texts))
 }
 
 /// Memory of a code, in MiB.

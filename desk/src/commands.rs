@@ -7,6 +7,7 @@ mod exporting;
 mod looking;
 mod people;
 mod receiving;
+mod screens;
 mod sending;
 mod vault;
 
@@ -16,6 +17,7 @@ use std::{
 };
 
 use amate_app::{
+    app::Device,
     clock::{self, Moment},
     driver::Http,
     evidence::kind as evidence_kind,
@@ -62,6 +64,8 @@ pub(crate) fn run(texts: &Texts, matches: &ArgMatches) -> ExitCode {
         "inbox" => receiving::inbox(&context),
         "open" => receiving::open(&context),
         "export" => exporting::export(&context),
+        "phone" => screens::serve(&context, Device::Phone),
+        "desk" => screens::serve(&context, Device::Desk),
         "verify" => return exporting::verify(&context),
         _ => Err(Problem::Internal("command")),
     };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
-//! `amate`: the core on a laptop's command line, for people, desks and tests.
+//! `amate`: the core on a laptop's command line and in its browser, for people, desks and tests.
 
 mod cli;
 mod code;
 mod commands;
 mod screen;
+mod web;
 mod zone;
 
 use std::process::ExitCode;

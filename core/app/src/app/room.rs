@@ -10,7 +10,7 @@ use crate::{
     keys::WordList,
     problem::Problem,
     session::Session,
-    text::{Message, Texts},
+    text::{LANGUAGES, Message, Texts},
 };
 
 /// The surroundings of a page.
@@ -104,8 +104,11 @@ impl Room {
         self.texts = Texts::new(language);
     }
 
+    /// BCP 47, as in [`LANGUAGES`].
     pub(crate) fn language(&self) -> String {
-        self.texts.of("language")
+        let spoken = self.texts.of("language");
+        let known = LANGUAGES.iter().find(|one| one.tag.starts_with(&spoken));
+        known.map_or(spoken, |one| one.tag.to_owned())
     }
 
     pub(crate) fn word_list(&self) -> WordList {
