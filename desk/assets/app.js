@@ -99,12 +99,19 @@
 
   /** Children by their key: what is the same stays, what a person is in stays. */
   function patch(now, next) {
-    const key = one => one.dataset?.key ?? one.tagName + (one.id || one.className);
-    const old = new Map([...now.children].map(one => [key(one), one]));
+    const named = parent => {
+      const seen = new Map();
+      return [...parent.children].map(one => {
+        const name = one.dataset?.key ?? one.tagName + (one.id || one.value || one.className);
+        seen.set(name, (seen.get(name) ?? 0) + 1);
+        return [`${name} ${seen.get(name)}`, one];
+      });
+    };
+    const old = new Map(named(now));
     let at = null;
-    for (const fresh of [...next.children]) {
-      let kept = old.get(key(fresh));
-      old.delete(key(fresh));
+    for (const [key, fresh] of named(next)) {
+      let kept = old.get(key);
+      old.delete(key);
       if (!kept) kept = document.adoptNode(fresh);
       else if (!kept.isEqualNode(fresh)) kept = renew(kept, fresh);
       const place = at ? at.nextSibling : now.firstChild;

@@ -158,8 +158,8 @@ home-waiting = { $count ->
     [one] 1 parcel waiting
    *[other] { $count } parcels waiting
 }
-home-waiting-safe = Still here, saved and closed
 home-sent = Sent
+home-sent-none = Nothing yet
 home-sent-look = How far each one came
 home-answer = You have an answer
 home-answer-count = { $count ->
@@ -211,6 +211,7 @@ camera-stop = Finish
 camera-cancel = Leave it
 camera-other = Other camera
 camera-sealing = Sealed while it records
+camera-sealed = It is kept sealed
 camera-file = Choose a file
 
 # What is kept

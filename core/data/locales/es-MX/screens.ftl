@@ -158,8 +158,8 @@ home-waiting = { $count ->
     [one] 1 envío en espera
    *[other] { $count } envíos en espera
 }
-home-waiting-safe = Siguen aquí, guardados y cerrados
 home-sent = Envíos
+home-sent-none = Nada todavía
 home-sent-look = Hasta dónde llegó cada uno
 home-answer = Te respondieron
 home-answer-count = { $count ->
@@ -211,6 +211,7 @@ camera-stop = Terminar
 camera-cancel = Dejarlo
 camera-other = Otra cámara
 camera-sealing = Se cierra mientras graba
+camera-sealed = Se guarda cerrada
 camera-file = Elegir un archivo
 
 # Lo guardado

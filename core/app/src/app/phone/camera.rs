@@ -60,7 +60,10 @@ impl Page for Camera {
             stop: draw.of("camera-stop"),
             cancel: draw.of("camera-cancel"),
             other: draw.of("camera-other"),
-            sealing: draw.of("camera-sealing"),
+            sealing: draw.of(match self.mode {
+                CameraMode::Photo => "camera-sealed",
+                _ => "camera-sealing",
+            }),
             file: draw.of("camera-file"),
         };
         draw.put("camera", title, Kind::Camera { mode: self.mode, words });

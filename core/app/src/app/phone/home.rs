@@ -37,7 +37,6 @@ impl Page for Home {
         drafts(room, draw)?;
         answers(room, draw)?;
         tiles(room, draw)?;
-        waiting(room, draw)?;
         notices(room, draw)?;
         draw.block(row("settings", Icon::Settings, draw.of("home-settings"), String::new()));
         draw.action("lock", "home-lock", Some(Icon::Lock), ButtonStyle::Second);
@@ -86,10 +85,19 @@ fn tiles(room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
         .iter()
         .filter(|one| one.0.about.is_none() && one.0.state == Arrival::Arrived)
         .count();
+    let all = session.sendings()?;
+    let waiting = all.iter().flat_map(|one| &one.deliveries);
+    let waiting = waiting.filter(|one| one.state < State::AtRelay).count();
+    let waiting = match (all.is_empty(), waiting) {
+        (true, _) => Message::new("home-sent-none"),
+        (false, 0) => Message::new("home-sent-look"),
+        (false, count) => Message::new("home-waiting").with("count", count),
+    };
     let tiles = [
         ("cases", "home-kept", Icon::Case, kept),
         ("people", "home-people", Icon::Contact, people.with("verified", verified)),
         ("inbox", "home-inbox", Icon::Inbox, Message::new("home-inbox-count").with("count", new)),
+        ("waiting", "home-sent", Icon::Send, waiting),
     ];
     for (key, id, icon, text) in tiles {
         // A person's own phone receives as well; a tile more is no weight.
@@ -112,24 +120,6 @@ fn answers(room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
         let key = line_key(parcel, sender);
         draw.block(row(key, Icon::Answer, room.of("home-answer"), room.say(&text)));
     }
-    Ok(())
-}
-
-/// What is on its way, in one line.
-fn waiting(room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
-    let all = room.session()?.sendings()?;
-    if all.is_empty() {
-        return Ok(());
-    }
-    let deliveries = all.iter().flat_map(|one| &one.deliveries);
-    let waiting = deliveries.filter(|one| one.state < State::AtRelay).count();
-    let (icon, label) = if waiting > 0 {
-        (Icon::Waiting, Message::new("home-waiting").with("count", waiting))
-    } else {
-        (Icon::AtRelay, Message::new("home-sent"))
-    };
-    let text = room.of(if waiting > 0 { "home-waiting-safe" } else { "home-sent-look" });
-    draw.block(row("waiting", icon, room.say(&label), text));
     Ok(())
 }
 
