@@ -159,24 +159,25 @@ fn router(shared: Shared) -> Router {
         .layer(middleware::from_fn_with_state(shared.clone(), guard::inside))
         .route("/enter", get(guard::enter))
         .route("/blank", get(guard::blank))
-        .route("/assets/app.js", get(|| asset("text/javascript", SCRIPT.to_owned())))
-        .route("/assets/style.css", get(|| asset("text/css", STYLE.to_owned())))
-        .route("/assets/look.css", get(|| asset("text/css", look::css())))
-        .route("/assets/icon.svg", get(|| asset("image/svg+xml", icon_svg(Icon::Log))))
+        .route("/assets/app.js", get(|| async { asset("text/javascript", SCRIPT.to_owned()) }))
+        .route("/assets/style.css", get(|| async { asset("text/css", STYLE.to_owned()) }))
+        .route("/assets/look.css", get(|| async { asset("text/css", look::css()) }))
+        .route("/assets/icon.svg", get(|| async { asset("image/svg+xml", icon_svg(Icon::Log)) }))
         .fallback(guard::nothing)
         .layer(middleware::from_fn_with_state(shared.clone(), guard::outside))
         .with_state(shared)
 }
 
 async fn whole(State(shared): State<Shared>) -> Response {
-    let screen = shared.with(App::view).await;
+    // Where no script looks for news, asking for the page does.
+    let screen = shared.with(|app| app.act(Action::Look).screen).await;
     match screen {
         Some(screen) => Html(render::page(&screen, shared.0.device).into_string()).into_response(),
         None => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-async fn asset(media_type: &'static str, body: String) -> Response {
+fn asset(media_type: &'static str, body: String) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response()
 }
 

@@ -18,6 +18,10 @@ export class Machine {
     this.browsers = [];
   }
 
+  program(name) {
+    return join(programs, name);
+  }
+
   home(name) {
     return join(this.folder, name);
   }

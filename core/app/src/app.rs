@@ -82,8 +82,8 @@ pub struct App {
     room: Room,
     /// Never empty.
     pages: Vec<Box<dyn Page>>,
-    /// What went wrong with the last action, until the next.
-    problem: Option<Message>,
+    /// What the last action came to, until the next.
+    notice: Option<Notice>,
 }
 
 impl App {
@@ -92,12 +92,12 @@ impl App {
     pub fn new(setup: Setup, platform: Platform) -> Self {
         let room = Room::new(setup, platform);
         let page = Self::outside(&room);
-        Self { room, pages: vec![page], problem: None }
+        Self { room, pages: vec![page], notice: None }
     }
 
     /// The screen as it is.
     pub fn view(&mut self) -> Screen {
-        let mut problem = self.problem.clone();
+        let mut notice = self.notice.clone();
         // A page that cannot be drawn gives way to the one below; the last ones always can.
         loop {
             let back = self.pages.len() > 1;
@@ -111,10 +111,10 @@ impl App {
                 Ok(())
             });
             match drawn {
-                Ok(()) => return draw.finish(problem.as_ref()),
+                Ok(()) => return draw.finish(notice.as_ref()),
                 Err(Problem::Locked) => self.lock(),
                 Err(other) => {
-                    problem = Some(other.on_screen());
+                    notice = Some(Notice::Problem(other.on_screen()));
                     self.fall_back();
                 }
             }
@@ -167,7 +167,7 @@ impl App {
 
     fn send(&mut self, event: Event<'_>, then_back: bool) -> Vec<Effect> {
         if !matches!(event, Event::Look) {
-            self.problem = None;
+            self.notice = None;
         }
         if let Event::Tap(key) = event
             && self.room.is_open()
@@ -183,7 +183,7 @@ impl App {
                 Vec::new()
             }
             Err(problem) => {
-                self.problem = Some(problem.on_screen());
+                self.notice = Some(Notice::Problem(problem.on_screen()));
                 Vec::new()
             }
         }
@@ -204,13 +204,14 @@ impl App {
             }
             Go::Twice(message) => {
                 self.pages.truncate(self.pages.len().saturating_sub(2).max(1));
-                self.problem = Some(message);
+                self.notice = Some(Notice::Done(message));
             }
             Go::Lock => self.lock(),
             Go::Home => self.pages = vec![self.home()],
             Go::HomeThen(page) => self.pages = vec![self.home(), page],
             Go::Start(page) => self.pages = vec![page],
-            Go::Say(message) => self.problem = Some(message),
+            Go::Say(message) => self.notice = Some(Notice::Problem(message)),
+            Go::Told(message) => self.notice = Some(Notice::Done(message)),
             Go::Do(effects) => return effects,
         }
         Vec::new()
@@ -229,7 +230,7 @@ impl App {
 
     fn lock(&mut self) {
         self.room.lock();
-        self.problem = None;
+        self.notice = None;
         self.pages = vec![Self::outside(&self.room)];
     }
 
@@ -241,6 +242,15 @@ impl App {
             self.lock();
         }
     }
+}
+
+/// What stands at the top of a screen after an action.
+#[derive(Clone)]
+pub(crate) enum Notice {
+    /// What went wrong, or is missing.
+    Problem(Message),
+    /// What was done.
+    Done(Message),
 }
 
 /// What a screen names as its content.

@@ -167,6 +167,8 @@ pub enum Kind {
     },
     /// A QR code.
     QrShow {
+        /// What it says, for who copies it.
+        text: String,
         /// Modules on a side, without the quiet zone of four.
         size: u32,
         /// 1 for each dark module, 0 for each light one, row by row.

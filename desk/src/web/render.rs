@@ -49,7 +49,7 @@ pub(crate) fn content(screen: &Screen) -> Markup {
             (header(screen))
             @if !screen.side.is_empty() { (side(&screen.side)) }
             @if wide { (list(screen)) }
-            main #main {
+            main #main tabindex=[(!screen.side.is_empty()).then_some("0")] {
                 @if !screen.subtitle.is_empty() { p.subtitle { (screen.subtitle) } }
                 (blocks::all(screen))
             }

@@ -11,7 +11,7 @@ use std::{
 use amate_screen::{Step, Way};
 use zeroize::Zeroizing;
 
-use super::{App, page::Event};
+use super::{App, Notice, page::Event};
 use crate::{
     clock::Moment,
     problem::Problem,
@@ -74,7 +74,7 @@ impl App {
             }
             Err(problem) => {
                 let message: Message = problem.on_screen();
-                self.problem = Some(message.clone());
+                self.notice = Some(Notice::Problem(message.clone()));
                 Err(self.room.say(&message))
             }
         }

@@ -6,7 +6,7 @@ use amate_screen::{
     Tone, Way, Words,
 };
 
-use super::room::Room;
+use super::{Notice, room::Room};
 use crate::text::Message;
 
 /// A screen that is being built.
@@ -96,11 +96,14 @@ impl<'a> Draw<'a> {
         Self { room, screen }
     }
 
-    pub(super) fn finish(mut self, problem: Option<&Message>) -> Screen {
-        if let Some(message) = problem {
-            let label = self.room.say(message);
-            let kind = Kind::Notice { tone: Tone::Warn, icon: Icon::Warn, text: String::new() };
-            self.screen.blocks.insert(0, Block::new("problem", label, kind));
+    pub(super) fn finish(mut self, notice: Option<&Notice>) -> Screen {
+        if let Some(notice) = notice {
+            let (key, message, tone, icon) = match notice {
+                Notice::Problem(message) => ("problem", message, Tone::Warn, Icon::Warn),
+                Notice::Done(message) => ("done-notice", message, Tone::Info, Icon::Check),
+            };
+            let kind = Kind::Notice { tone, icon, text: String::new() };
+            self.screen.blocks.insert(0, Block::new(key, self.room.say(message), kind));
         }
         self.screen.spoken = spoken(&self.screen);
         self.screen

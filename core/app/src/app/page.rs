@@ -66,8 +66,10 @@ pub(crate) enum Go {
     HomeThen(Box<dyn Page>),
     /// To this page alone.
     Start(Box<dyn Page>),
-    /// Stay, and say this at the top.
+    /// Stay, and say at the top what is missing.
     Say(Message),
+    /// Stay, and say at the top what was done.
+    Told(Message),
     /// Stay, and let the platform do these.
     Do(Vec<Effect>),
 }

@@ -82,7 +82,7 @@ pub(super) fn block(block: &Block, screen: &Screen) -> Markup {
                 ol { @for word in words { li { (word) } } }
             }
         },
-        Kind::QrShow { size, modules } => qr(key, label, *size, modules),
+        Kind::QrShow { text, size, modules } => qr((key, label), text, *size, modules),
         Kind::Card { blocks } => html! {
             section.card data-key=(key) aria-label=(label) {
                 h2 { (label) }
@@ -383,7 +383,7 @@ fn checks(key: &str, label: &str, rows: &[Check]) -> Markup {
 }
 
 /// Dark modules as one path, on white with a quiet zone of four, by day and by night.
-fn qr(key: &str, label: &str, size: u32, modules: &[u8]) -> Markup {
+fn qr((key, label): (&str, &str), text: &str, size: u32, modules: &[u8]) -> Markup {
     let side = usize::try_from(size).unwrap_or(0).max(1);
     let dark = modules.iter().enumerate().filter(|(_, dark)| **dark == 1);
     let path: String =
@@ -393,7 +393,7 @@ fn qr(key: &str, label: &str, size: u32, modules: &[u8]) -> Markup {
         "<svg viewBox=\"0 0 {all} {all}\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">\
          <path fill=\"#fff\" d=\"M0 0h{all}v{all}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>"
     );
-    html! { figure.qr data-key=(key) role="img" aria-label=(label) { (PreEscaped(drawing)) } }
+    html! { figure.qr data-key=(key) data-text=(text) role="img" aria-label=(label) { (PreEscaped(drawing)) } }
 }
 
 /// How far a bar is filled: a drawing, because inline styles are refused.

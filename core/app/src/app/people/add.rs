@@ -60,7 +60,7 @@ impl Page for Add {
                 if let Some(matrix) = qr::modules(text) {
                     let modules = matrix.dark.iter().map(|dark| u8::from(*dark)).collect();
                     let size = matrix.size;
-                    draw.put("qr", "add-own", Kind::QrShow { size, modules });
+                    draw.put("qr", "add-own", Kind::QrShow { text: text.clone(), size, modules });
                 }
                 draw.second("add-own-how");
                 draw.button("copy", "add-copy", Some(Icon::Copy), ButtonStyle::Quiet);

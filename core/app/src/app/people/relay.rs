@@ -92,7 +92,7 @@ impl Page for Relays {
                 let relay = answer.map_err(|()| Problem::Internal("relay"))??;
                 (self.url, self.capability) = (String::new(), String::new());
                 room.nudge();
-                Ok(Go::Say(Message::new("relays-added").with("url", relay.url)))
+                Ok(Go::Told(Message::new("relays-added").with("url", relay.url)))
             }
         }
     }

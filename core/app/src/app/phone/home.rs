@@ -74,9 +74,9 @@ fn drafts(room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
 
 fn tiles(room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
     let session = room.session()?;
-    let cases = session.dossiers()?.len();
-    let items = session.items(None)?.len();
-    let kept = Message::new("home-kept-count").with("cases", cases).with("items", items);
+    let cases: Vec<i64> = session.dossiers()?.iter().map(|one| one.id).collect();
+    let items = session.items(None)?.iter().filter(|one| cases.contains(&one.dossier)).count();
+    let kept = Message::new("home-kept-count").with("cases", cases.len()).with("items", items);
     let contacts = session.contacts()?;
     let verified = contacts.iter().filter(|one| one.verified && !one.blocked).count();
     let people = Message::new("home-people-count").with("count", contacts.len());

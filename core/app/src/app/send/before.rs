@@ -63,12 +63,16 @@ impl BeforeSending {
                 Block::new(format!("item-{}", item.number), room.item_title(item), kind)
             })
             .collect();
+        // Only what is there to be withheld.
+        let named = !room.session()?.name().is_empty();
+        let file = items.iter().any(|item| item.origin == "import");
+        let photo = items.iter().any(|item| item.origin == "capture");
         let also = [
-            ("author", "goes-author", Icon::Person, !self.withheld.author),
-            ("names", "goes-names", Icon::File, !self.withheld.names),
-            ("metadata", "goes-metadata", Icon::Photo, !self.withheld.metadata),
+            ("author", "goes-author", Icon::Person, !self.withheld.author, named),
+            ("names", "goes-names", Icon::File, !self.withheld.names, file),
+            ("metadata", "goes-metadata", Icon::Photo, !self.withheld.metadata, photo),
         ];
-        for (key, id, icon, on) in also {
+        for (key, id, icon, on, _) in also.into_iter().filter(|one| one.4) {
             let text = room.of(match key {
                 "author" => "goes-author-what",
                 "names" => "goes-names-what",

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// What the walks look for on the screens, in each language.
+
+export const WORDS = {
+  "es-MX": {
+    proved: "Ya se puede probar", answered: "Te respondieron", added: "Relevo agregado", saved: "Guardado",
+    kind: "Nada se borró", missing: "Faltan las dos respuestas", responsible: "A cargo: Elena",
+    verified: "De alguien que verificaste", unverified: "no sabes con certeza",
+    story: "Llegaron dos camionetas sin placas a la asamblea y tomaron fotos.",
+    answer: "Ya lo recibimos. ¿Estás a salvo?", thanks: "Sí, en casa de mi prima.",
+  },
+  en: {
+    proved: "It can be proved", answered: "You have an answer", added: "Relay added", saved: "Saved",
+    kind: "Nothing was deleted", missing: "The two answers below", responsible: "In charge: Elena",
+    verified: "From somebody whom you verified", unverified: "you do not know for sure",
+    story: "Two vans without plates came to the assembly and took photos.",
+    answer: "We have it. Are you safe?", thanks: "Yes, at my cousin's.",
+  },
+};
