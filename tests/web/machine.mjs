@@ -63,8 +63,19 @@ export class Machine {
   async relay() {
     const data = this.home("relay");
     const invite = execFileSync(join(programs, "amate-relay"), ["invite", "--data", data], { encoding: "utf8" });
-    const said = await this.start("relay", "amate-relay", ["serve", "--metrics", "127.0.0.1:0", "--data", data, "--listen", "127.0.0.1:0"]);
-    return { url: said.match(/http:\/\/127\.0\.0\.1:\d+/)[0], capability: invite.match(/amatecap1\S+/)[0] };
+    this.url = await this.serve("127.0.0.1:0");
+    return { url: this.url, capability: invite.match(/amatecap1\S+/)[0] };
+  }
+
+  /** The relay that was killed, at the same address. */
+  async again() {
+    await this.serve(this.url.slice("http://".length));
+  }
+
+  async serve(listen) {
+    const args = ["serve", "--metrics", "127.0.0.1:0", "--data", this.home("relay"), "--listen", listen];
+    const said = await this.start("relay", "amate-relay", args);
+    return said.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
   }
 
   async browser() {

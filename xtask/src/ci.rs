@@ -2,7 +2,8 @@
 //! What CI runs, part by part.
 
 use crate::{
-    run::{Failed, Times, cargo, output, program, run, say},
+    phones,
+    run::{Failed, Times, cargo, output, program, root, run},
     setup, structure,
 };
 
@@ -11,10 +12,9 @@ pub(crate) fn ci(parts: &[&str]) -> Result<(), Failed> {
     let mut times = Times::default();
     let result = parts.iter().try_for_each(|part| match *part {
         "rust" => rust(&mut times),
-        "web" | "android" | "ios" => {
-            say(&format!("== {part}: no shell yet, nothing to check"));
-            Ok(())
-        }
+        "web" => web(&mut times),
+        "android" => phones::android(&mut times),
+        "ios" => phones::ios(&mut times),
         other => Err(Failed(format!("no part {other}: rust, web, android, ios"))),
     });
     times.table();
@@ -49,6 +49,21 @@ fn rust(times: &mut Times) -> Result<(), Failed> {
     times.step("the main job", 2, || run(program("target/debug/amate-walk", &["check"])))
 }
 
+/// The screens in a real browser.
+fn web(times: &mut Times) -> Result<(), Failed> {
+    times.step("set-up of the browser", 3, setup::for_web)?;
+    times.step("build for the browser", 2, || {
+        run(cargo(&["build", "--quiet", "-p", "amate", "-p", "amate-relay"]))
+    })?;
+    times.step("browser tests", 10, || {
+        let mut tests = program(&setup::node(), &["--test", "--test-reporter=spec"]);
+        tests.args(["--test-concurrency=2"]).args(WEB_TESTS).current_dir(root().join("tests/web"));
+        run(tests)
+    })
+}
+
+const WEB_TESTS: [&str; 3] = ["journey.test.mjs", "edges.test.mjs", "hostile.test.mjs"];
+
 fn nextest() -> Result<(), Failed> {
     run(program(
         "target/tools/bin/cargo-nextest",
@@ -73,7 +88,7 @@ fn bare_sqlite() -> Result<(), Failed> {
     tests
         .env("LIBSQLITE3_FLAGS", "-DSQLITE_OS_OTHER=1")
         .env("RUSTFLAGS", "--cfg amate_os_other")
-        .env("CARGO_TARGET_DIR", crate::run::root().join("target/bare-sqlite"));
+        .env("CARGO_TARGET_DIR", root().join("target/bare-sqlite"));
     run(tests)
 }
 

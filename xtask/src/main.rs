@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod fuzz;
 mod peers;
+mod phones;
 mod run;
 mod setup;
 mod soak;

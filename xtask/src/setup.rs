@@ -37,6 +37,45 @@ pub(crate) fn for_rust() -> Result<(), Failed> {
     tool("cargo-nextest", "0.9.151")
 }
 
+/// What the browser tests need: Debian's Chromium with plain fonts, Node, and two npm packages.
+pub(crate) fn for_web() -> Result<(), Failed> {
+    for_demo()?;
+    packages(&[
+        ("/usr/bin/chromium", "chromium"),
+        ("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf", "fonts-noto-core"),
+        (
+            "/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf",
+            "fonts-roboto-unhinted",
+        ),
+    ])?;
+    let tests = root().join("tests/web");
+    if tests.join("node_modules/playwright-core").exists() {
+        return Ok(());
+    }
+    say("installing playwright-core and axe-core in tests/web");
+    let bin = tools().join("python/bin");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut npm = program(&bin.join("npm").to_string_lossy(), &["ci", "--silent"]);
+    npm.current_dir(tests).env("PATH", format!("{}:{path}", bin.display()));
+    quietly(npm)
+}
+
+/// What the Android tests need: a JDK, Maven, and what Robolectric draws with.
+pub(crate) fn for_android() -> Result<(), Failed> {
+    packages(&[
+        ("/usr/bin/cc", "gcc"),
+        ("/usr/lib/jvm/java-17-openjdk-amd64/bin/javac", "openjdk-17-jdk-headless"),
+        ("/usr/bin/mvn", "maven"),
+        ("/usr/lib/x86_64-linux-gnu/libfontconfig.so.1", "libfontconfig1"),
+        ("/usr/bin/unzip", "unzip"),
+    ])
+}
+
+/// The Node that set-up installed.
+pub(crate) fn node() -> String {
+    tools().join("python/bin/node").to_string_lossy().into_owned()
+}
+
 /// Debian packages, each with a path that shows that it is there.
 pub(crate) fn packages(wanted: &[(&str, &str)]) -> Result<(), Failed> {
     let missing: Vec<&str> = wanted

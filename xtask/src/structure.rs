@@ -23,7 +23,7 @@ const PRIMITIVES: [&str; 13] = [
     "rand",
 ];
 /// Folders whose README a newcomer reads.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 20] = [
     "core",
     "core/wire",
     "core/seal",
@@ -42,6 +42,8 @@ const ROOMS: [&str; 18] = [
     "ios",
     "tests/fuzz",
     "tests/compat",
+    "tests/web",
+    "core/ffi",
 ];
 const HEADED: [&str; 6] = ["rs", "py", "mjs", "toml", "ftl", "sh"];
 const HEADER: &str = "SPDX-License-Identifier: MPL-2.0";

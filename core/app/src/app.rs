@@ -64,6 +64,8 @@ pub struct Setup {
     pub sizes: Vec<(u64, u64)>,
     /// What the platform says that the person reads, BCP 47.
     pub language: String,
+    /// Whether a browser draws: it may keep traces, and the person is told.
+    pub browser: bool,
 }
 
 /// What the platform gives. Called from several threads.

@@ -26,6 +26,89 @@ macro_rules! icons {
     };
 }
 
+/// A step of a drawing, in units of 960 on a side, from the top left.
+#[derive(Debug, Clone, Copy, PartialEq, uniffi::Enum)]
+pub enum PathStep {
+    /// Begins a part.
+    Move {
+        /// To the right.
+        x: f32,
+        /// Down.
+        y: f32,
+    },
+    /// A straight line.
+    Line {
+        /// To the right.
+        x: f32,
+        /// Down.
+        y: f32,
+    },
+    /// A curve with one handle.
+    Quad {
+        /// Of the handle.
+        x1: f32,
+        /// Of the handle.
+        y1: f32,
+        /// To the right.
+        x: f32,
+        /// Down.
+        y: f32,
+    },
+    /// A curve with two handles.
+    Curve {
+        /// Of the first handle.
+        x1: f32,
+        /// Of the first handle.
+        y1: f32,
+        /// Of the second handle.
+        x2: f32,
+        /// Of the second handle.
+        y2: f32,
+        /// To the right.
+        x: f32,
+        /// Down.
+        y: f32,
+    },
+    /// Back to where the part began.
+    Close,
+}
+
+/// The drawing as steps, for platforms whose own reader of SVG is not for apps.
+#[uniffi::export]
+#[must_use]
+pub fn icon_path(icon: Icon) -> Vec<PathStep> {
+    let svg = icon_svg(icon);
+    let path = svg.split(" d=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let steps = svgtypes::SimplifyingPathParser::from(path.unwrap_or_default());
+    steps.map_while(Result::ok).map(step).collect()
+}
+
+/// The drawings lie in a box from -960 to 0: their top is moved to 0.
+#[expect(clippy::cast_possible_truncation, reason = "coordinates below a thousand")]
+fn step(segment: svgtypes::SimplePathSegment) -> PathStep {
+    use svgtypes::SimplePathSegment as Segment;
+    let at = |x: f64, y: f64| (x as f32, (y + 960.0) as f32);
+    match segment {
+        Segment::MoveTo { x, y } => {
+            let (x, y) = at(x, y);
+            PathStep::Move { x, y }
+        }
+        Segment::LineTo { x, y } => {
+            let (x, y) = at(x, y);
+            PathStep::Line { x, y }
+        }
+        Segment::Quadratic { x1, y1, x, y } => {
+            let ((x1, y1), (x, y)) = (at(x1, y1), at(x, y));
+            PathStep::Quad { x1, y1, x, y }
+        }
+        Segment::CurveTo { x1, y1, x2, y2, x, y } => {
+            let ((x1, y1), (x2, y2), (x, y)) = (at(x1, y1), at(x2, y2), at(x, y));
+            PathStep::Curve { x1, y1, x2, y2, x, y }
+        }
+        Segment::ClosePath => PathStep::Close,
+    }
+}
+
 icons! {
     /// Write down what happened.
     Log => "log",
@@ -159,7 +242,7 @@ icons! {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, icon_role, icon_svg};
+    use super::{ALL, PathStep, icon_path, icon_role, icon_svg};
 
     #[test]
     fn every_icon_is_one_path_and_stands_in_the_table() {
@@ -170,6 +253,11 @@ mod tests {
             assert!(table.contains(&format!("| `{role}` | ")), "{role}");
             assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"), "{role}");
             assert_eq!(svg.matches('<').count(), 4 - svg.matches("/>").count(), "{role}");
+            let path = icon_path(*icon);
+            assert!(
+                matches!(path.as_slice(), [PathStep::Move { .. }, .., PathStep::Close]),
+                "{role}"
+            );
             assert!(svg.contains("viewBox=\"0 -960 960 960\""), "{role}");
         }
         let files = std::fs::read_dir(folder).map(|all| {

@@ -16,7 +16,7 @@ pub use block::{
     Badge, Block, ButtonStyle, CameraMode, CameraWords, CaptureWay, Check, Chip, Fact, Input, Kind,
     Precision, Progress, TextStyle, Tone, Way, Waypoint,
 };
-pub use icon::{ALL as ICONS, Icon, icon_role, icon_svg};
+pub use icon::{ALL as ICONS, Icon, PathStep, icon_path, icon_role, icon_svg};
 pub use look::{Colours, Look, Measures, look};
 pub use screen::{Button, Screen, Words};
 

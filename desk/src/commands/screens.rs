@@ -24,6 +24,7 @@ pub(super) fn serve(context: &Context<'_>, device: Device) -> Result<(), Problem
         cost: vault::cost(context),
         sizes: sizes(context),
         language: context.texts.of("language"),
+        browser: true,
     };
     let proxy = context.text("proxy").map(str::to_owned);
     let port = context.arguments.get_one::<u16>("port").copied().unwrap_or(0);

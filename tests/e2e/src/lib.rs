@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod media;
+pub mod open;
 pub mod walk;
 
 /// Prints a line for people; a closed pipe does not stop the walk.

@@ -65,10 +65,16 @@ pub fn walk(plan: Plan) -> Result<(), Stopped> {
     Ok(())
 }
 
+/// What the person reads; a check reads Spanish.
+#[must_use]
+pub fn language(tell: bool) -> &'static str {
+    if tell && english() { "en" } else { "es" }
+}
+
 impl Walk {
     fn begin(plan: Plan) -> Result<Self, Stopped> {
         fs::create_dir_all(&plan.dir)?;
-        let language = if plan.tell && english() { "en" } else { "es" };
+        let language = language(plan.tell);
         let phone = Actor::new(&plan.dir, "telefono")?.speaking(language);
         let desk = Actor::new(&plan.dir, "mesa")?.speaking(language);
         let near = Relay::new(plan.dir.join("relevo-1"));

@@ -233,6 +233,7 @@ fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {
         cost: CodeCost { memory_kib: 64, passes: 1, lanes: 1 },
         sizes: vec![(16 << 20, 16 << 20)],
         language: language.to_owned(),
+        browser: true,
     };
     let now = now.clone();
     let platform = Platform {

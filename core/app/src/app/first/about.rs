@@ -34,7 +34,9 @@ impl Page for About {
                 draw.notice(Tone::Info, Icon::Info, "about-desk-key");
             }
         }
-        draw.notice(Tone::Warn, Icon::Warn, "about-browser");
+        if room.setup.browser {
+            draw.notice(Tone::Warn, Icon::Warn, "about-browser");
+        }
         draw.main("next", "go-on", None);
         Ok(())
     }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MPL-2.0
+package org.amate.app
+
+import android.app.Activity
+import android.content.ClipData
+import android.content.ClipboardManager
+import android.content.Context
+import android.content.Intent
+import android.net.Uri
+import android.os.Bundle
+import android.provider.OpenableColumns
+import android.view.WindowManager
+import uniffi.amate_ffi.CaptureException
+import uniffi.amate_screen.Action
+import uniffi.amate_screen.Effect
+import uniffi.amate_screen.Screen
+import uniffi.amate_screen.Way
+
+/** Draws what the core says, sends what the person did, performs effects. Nothing else. */
+class MainActivity : Activity() {
+    private lateinit var core: Core
+    private lateinit var screen: ScreenView
+    private var saved: Effect.Share? = null
+
+    override fun onCreate(state: Bundle?) {
+        super.onCreate(state)
+        // No screenshots, no preview among recent apps.
+        window.addFlags(WindowManager.LayoutParams.FLAG_SECURE)
+        core = Core.of(this, SMALL)
+        screen = ScreenView(this, ::act)
+        setContentView(screen)
+        act(emptyList())
+    }
+
+    override fun onStart() {
+        super.onStart()
+        Core.changed = { if (screen.shown?.live == true) act(listOf(Action.Look)) }
+        act(emptyList())
+    }
+
+    /** Leaving the app locks it; what was being written is saved first. */
+    override fun onStop() {
+        act(screen.touched() + Action.Lock)
+        Core.changed = {}
+        super.onStop()
+    }
+
+    @Deprecated("The one way back of every Android that this runs on")
+    override fun onBackPressed() {
+        if (screen.shown?.back == true) act(screen.touched() + Action.Back) else moveTaskToBack(true)
+    }
+
+    private fun act(actions: List<Action>) = core.act(actions) { next, effects -> show(next, effects) }
+
+    private fun show(next: Screen, effects: List<Effect>) {
+        title = next.words.app
+        screen.show(next)
+        effects.forEach(::perform)
+    }
+
+    private fun perform(effect: Effect) = when (effect) {
+        is Effect.PickFile -> startActivityForResult(
+            Intent(Intent.ACTION_OPEN_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE).setType("*/*"), PICK,
+        )
+        is Effect.Share -> {
+            saved = effect
+            val create = Intent(Intent.ACTION_CREATE_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE)
+            startActivityForResult(create.setType(effect.mediaType).putExtra(Intent.EXTRA_TITLE, effect.fileName), SAVE)
+        }
+        is Effect.Copy -> (getSystemService(Context.CLIPBOARD_SERVICE) as ClipboardManager)
+            .setPrimaryClip(ClipData.newPlainText("", effect.text))
+        is Effect.Leave -> {
+            startActivity(Intent(Intent.ACTION_MAIN).addCategory(Intent.CATEGORY_HOME))
+            finishAndRemoveTask()
+        }
+    }
+
+    @Deprecated("Androids before 13 know no other")
+    override fun onActivityResult(request: Int, result: Int, data: Intent?) {
+        val uri = data?.data?.takeIf { result == RESULT_OK } ?: return
+        when (request) {
+            PICK -> core.run { take(uri) }
+            SAVE -> saved?.let { share -> core.run { give(share, uri) } }
+        }
+    }
+
+    /** A file's bytes into the sealed store, piece by piece. */
+    private fun take(uri: Uri) {
+        try {
+            val capture = core.app.beginCapture(Way.FILE, nameOf(uri), "")
+            contentResolver.openInputStream(uri)?.use { stream ->
+                val piece = ByteArray(PIECE)
+                while (true) {
+                    val n = stream.read(piece)
+                    if (n < 0 || !capture.push(piece.copyOf(n))) break
+                }
+            }
+            capture.finish()
+        } catch (_: CaptureException) {
+            // The screen says why.
+        }
+        runOnUiThread { act(listOf(Action.Look)) }
+    }
+
+    /** A content to where the person said, in the clear; they were warned. */
+    private fun give(share: Effect.Share, uri: Uri) {
+        val content = core.app.content(share.medium) ?: return
+        contentResolver.openOutputStream(uri)?.use { out ->
+            var at = 0uL
+            while (true) {
+                val piece = content.read(at, PIECE.toUInt()) ?: break
+                if (piece.isEmpty()) break
+                out.write(piece)
+                at += piece.size.toULong()
+            }
+        }
+    }
+
+    private fun nameOf(uri: Uri): String {
+        val columns = arrayOf(OpenableColumns.DISPLAY_NAME)
+        return contentResolver.query(uri, columns, null, null, null)?.use { rows ->
+            if (rows.moveToFirst()) rows.getString(0) else null
+        } ?: ""
+    }
+
+    companion object {
+        /** Tests use cheap codes and small vaults. */
+        var SMALL = false
+        private const val PICK = 1
+        private const val SAVE = 2
+        private const val PIECE = 65_536
+    }
+}

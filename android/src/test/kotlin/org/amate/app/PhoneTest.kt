@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MPL-2.0
+package org.amate.app
+
+import android.view.WindowManager
+import android.view.inputmethod.EditorInfo
+import android.widget.EditText
+import org.junit.After
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotEquals
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import org.robolectric.annotation.GraphicsMode
+import org.robolectric.annotation.LooperMode
+
+/** The screens of the core on the widgets of a phone, by touch, against the real core. */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [35], qualifiers = "es-w360dp-h740dp-xhdpi")
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+@LooperMode(LooperMode.Mode.PAUSED)
+class PhoneTest {
+    @After fun end() = Core.forget()
+
+    @Test fun whatIsWrittenIsThereAfterLockingAndUnlocking() {
+        val person = Person("es-light")
+        val code = person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.type(STORY)
+        person.rest()
+        person.tap("today")
+        person.sees("Guardado. Puedes salir cuando quieras.")
+        person.tap("done")
+        person.until("case")
+        person.sees(STORY)
+        person.tap("item-1")
+        person.until("item")
+        person.back()
+        person.tap("proof")
+        person.until("proof")
+        person.back()
+        person.back()
+        person.tap("settings")
+        person.until("settings")
+        person.back()
+        person.tap("people")
+        person.until("people")
+        person.back()
+        person.tap("lock")
+        person.until("unlock")
+        person.type("no es esta clave para nada")
+        person.tap("open")
+        person.sees("Nada se borró")
+        person.unlock(code)
+        person.until("home")
+        person.tap("cases")
+        person.until("cases")
+        person.tap("1")
+        person.until("case")
+        person.sees(STORY)
+    }
+
+    @Test fun theDraftIsThereAfterTheSystemTookTheProcess() {
+        val person = Person("process")
+        val code = person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.type("Una frase sin terminar")
+        // Not a second of rest: leaving the app saves it, and locks.
+        person.another()
+        assertFalse(person.words().contains("Una frase"))
+        person.unlock(code)
+        person.until("home")
+        person.tap("draft-1")
+        person.until("log")
+        assertEquals("Una frase sin terminar", person.field())
+    }
+
+    @Test fun deletingIsHeldAndNotTouched() {
+        val person = Person("hold")
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.type(STORY)
+        person.tap("done")
+        person.until("case")
+        person.tap("item-1")
+        person.until("item")
+        person.tap("delete")
+        person.until("delete")
+        person.tap("delete")
+        person.until("delete")
+        person.hold("delete")
+        person.until("home")
+    }
+
+    @Test fun nothingIsLearnedByTheKeyboardNorShownAmongRecentApps() {
+        val person = Person("quiet")
+        assertNotEquals(0, person.activity.window.attributes.flags and WindowManager.LayoutParams.FLAG_SECURE)
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        val field = person.activity.window.decorView.findFocus() as? EditText ?: EditText(person.activity)
+        person.type(STORY)
+        val story = person.activity.window.decorView.findFocus() as EditText
+        assertNotEquals(0, story.imeOptions and 0x1000000)
+        assertEquals(android.view.View.IMPORTANT_FOR_AUTOFILL_NO, story.importantForAutofill)
+        assertTrue(field.imeOptions and EditorInfo.IME_MASK_ACTION >= 0)
+    }
+
+    @Test @Config(qualifiers = "+night", fontScale = 2.0f) fun byNightWithLettersOfTwiceTheSize() = shortWalk("es-night-200")
+
+    @Test @Config(qualifiers = "en-w320dp-h480dp-xhdpi") fun inEnglishOnASmallPhone() = shortWalk("en-small")
+
+    private fun shortWalk(shots: String) {
+        val person = Person(shots)
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.type(STORY)
+        person.tap("today")
+        person.tap("done")
+        person.until("case")
+        person.tap("send")
+        person.until("recipients")
+        person.tap("add")
+        person.until("add")
+    }
+
+    private companion object {
+        const val STORY = "Llegaron dos camionetas sin placas a la asamblea."
+    }
+}
