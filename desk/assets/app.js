@@ -308,6 +308,8 @@
     if (turn) turn.onclick = () => openCamera(section, facing === "environment" ? "user" : "environment");
     const shutter = section.querySelector(".shutter");
     if (mode === "photo") shutter.onclick = () => photo(video, shutter);
+    const encodes = globalThis.MediaStreamTrackProcessor && globalThis.AudioEncoder && globalThis.VideoEncoder;
+    if ((mode === "video" || mode === "voice") && !encodes) { section.querySelector(".controls").hidden = true; missing(); }
     if (mode === "video" || mode === "voice") shutter.onclick = () => record(section, here, mode, shutter);
     if (mode === "scan") here.timer = setInterval(() => scan(video), 280);
   }
@@ -338,31 +340,86 @@
     } catch { /* the next picture */ } finally { looking = false; }
   }
 
+  /** Encoded here, made into a film and sealed by the core, a part at a time. */
   async function record(section, here, mode, shutter) {
     if (here.recorder) { here.recorder.stop(); return; }
-    const types = mode === "voice" ? ["audio/mp4;codecs=opus", "audio/webm;codecs=opus"]
-      : ["video/mp4;codecs=vp9,opus", "video/webm;codecs=vp9,opus", "video/webm"];
-    const mimeType = types.find(type => MediaRecorder.isTypeSupported(type));
-    const media_type = (mimeType ?? types.at(-1)).split(";")[0];
-    const began = await fetch("/record/start?" + new URLSearchParams({ way: mode, media_type }), { method: "POST" });
+    const [sound] = here.stream.getAudioTracks(), [picture] = here.stream.getVideoTracks();
+    const read = track => track ? new MediaStreamTrackProcessor({ track }).readable.getReader() : null;
+    const [hears, sees] = [read(sound), read(picture)];
+    const [heard, seen] = await Promise.all([hears?.read(), sees?.read()].map(one => one?.then(got => got.value)));
+    const what = seen ? [`video/mp4;video=vp8;width=${seen.codedWidth};height=${seen.codedHeight}`] : ["audio/mp4"];
+    const channels = Math.min(2, heard?.numberOfChannels ?? 0);
+    if (heard) what.push(`channels=${channels};rate=${heard.sampleRate}`);
+    const query = new URLSearchParams({ way: mode, media_type: what.join(";") });
+    const began = await fetch("/record/start?" + query, { method: "POST" });
     if (!began.ok) { act([{ do: "look" }]); return; }
     const { id } = await began.json();
-    const recorder = new MediaRecorder(here.stream, { mimeType, videoBitsPerSecond: 1_500_000, audioBitsPerSecond: 64_000 });
-    let pushed = Promise.resolve();
-    recorder.ondataavailable = event => {
-      if (!event.data.size) return;
-      pushed = pushed.then(() => fetch("/record/push?id=" + id, { method: "POST", body: event.data }))
-        .then(answer => { if (!answer.ok) recorder.state === "recording" && recorder.stop(); }).catch(lost);
+    let frames = [], pushed = Promise.resolve(), going = true;
+    const collect = kind => {
+      let first = null, last = -1;
+      return chunk => {
+        first ??= chunk.timestamp;
+        const time = chunk.timestamp - first;
+        if (time <= last) return;
+        last = time;
+        const frame = new Uint8Array(14 + chunk.byteLength), head = new DataView(frame.buffer);
+        head.setUint8(0, kind);
+        head.setUint8(1, chunk.type === "key" ? 1 : 0);
+        head.setBigUint64(2, BigInt(time));
+        head.setUint32(10, chunk.byteLength);
+        chunk.copyTo(frame.subarray(14));
+        frames.push(frame);
+      };
     };
-    recorder.onstop = () => {
+    const push = () => {
+      if (!frames.length) return;
+      const body = new Blob(frames);
+      frames = [];
+      pushed = pushed.then(() => fetch("/record/push?id=" + id, { method: "POST", body }))
+        .then(answer => { if (!answer.ok) stop(); }).catch(lost);
+    };
+    const encoders = [];
+    if (heard) {
+      const encoder = new AudioEncoder({ output: collect(2), error: () => stop() });
+      encoder.configure({ codec: "opus", sampleRate: heard.sampleRate, numberOfChannels: channels, bitrate: 48_000 });
+      encoders.push([encoder, hears, heard, () => undefined]);
+    }
+    if (seen) {
+      const encoder = new VideoEncoder({ output: collect(1), error: () => stop() });
+      encoder.configure({ codec: "vp8", width: seen.codedWidth, height: seen.codedHeight, bitrate: 1_500_000, latencyMode: "realtime" });
+      let since = -Infinity;
+      encoders.push([encoder, sees, seen, frame => {
+        const keyFrame = frame.timestamp - since >= 1_000_000;
+        if (keyFrame) since = frame.timestamp;
+        return { keyFrame };
+      }]);
+    }
+    const run = async ([encoder, reader, data, how]) => {
+      for (let value = data; value; ({ value } = await reader.read())) {
+        // An old computer leaves pictures out; sound goes on.
+        const may = going && encoder.encodeQueueSize < 30 && encoder.state === "configured";
+        if (may) encoder.encode(value, how(value));
+        value.close();
+        if (!going) break;
+      }
+      await reader.cancel().catch(() => {});
+      if (encoder.state === "configured") await encoder.flush().catch(() => {});
+      if (encoder.state !== "closed") encoder.close();
+    };
+    const timer = setInterval(push, 500), all = encoders.map(run);
+    const stop = async () => {
+      if (!going) return;
+      going = false;
+      clearInterval(timer);
       clearInterval(clock);
+      await Promise.all(all).catch(() => {});
+      push();
       pushed.then(async () => {
         const answer = await fetch("/record/stop?id=" + id, { method: "POST" });
         if (answer.ok) await take(await answer.json()); else throw new Error(String(answer.status));
       }).catch(lost);
     };
-    here.recorder = { stop: () => recorder.state !== "inactive" && recorder.stop(), end: () => recorder.state !== "inactive" && recorder.stop() };
-    recorder.start(1000);
+    here.recorder = { stop, end: stop };
     shutter.classList.add("on");
     shutter.textContent = shutter.dataset.stop;
     const time = section.querySelector(".time"), since = performance.now();

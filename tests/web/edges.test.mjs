@@ -3,6 +3,7 @@
 // and two phones that meet by words, with no desk.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { Machine } from "./machine.mjs";
 import { Person } from "./person.mjs";
@@ -218,3 +219,50 @@ test("two phones meet by words and one sends to the other, with no desk and a re
     await one.again(async () => (await one.words()).includes("hay una firma suya"));
   } finally { await machine.end(); }
 });
+
+test("a phone reads the other's code with its camera", async () => {
+  const machine = new Machine();
+  const words = WORDS["es-MX"];
+  try {
+    const relay = await machine.relay();
+    const desk = await Person.open(machine, await machine.screens("desk", "desk", "es"), { device: "desk" });
+    await desk.firstRun("Casa Ceiba");
+    await desk.tap("side-relays");
+    await desk.at("relays");
+    await desk.write("url", relay.url);
+    await desk.write("capability", relay.capability);
+    await desk.tap("add");
+    await desk.sees(words.added);
+    await desk.tap("side-people");
+    await desk.tap("add");
+    await desk.page.locator(".qr").waitFor();
+    const film = machine.home("seen.y4m");
+    writeFileSync(film, seen(await desk.page.locator(".qr path").last().getAttribute("d")));
+    const phone = await Person.open(machine, await machine.screens("phone", "phone", "es"), { film });
+    await phone.firstRun();
+    await phone.tap("people");
+    await phone.at("people");
+    await phone.tap("add");
+    await phone.at("add");
+    await phone.tap("scan");
+    await phone.at("scanned");
+    await phone.write("name", "Casa Ceiba");
+    await phone.tap("next");
+    await phone.at("paired");
+    phone.clean();
+  } finally { await machine.end(); }
+});
+
+/** What a camera sees in front of a screen with this code: a y4m film of a few pictures. */
+function seen(path) {
+  const [width, height, scale] = [640, 480, 5];
+  const luma = Buffer.alloc(width * height, 215);
+  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1/gu)) {
+    for (let row = 0; row < scale; row += 1) {
+      const from = (40 + Number(y) * scale + row) * width + 150 + Number(x) * scale;
+      luma.fill(35, from, from + scale);
+    }
+  }
+  const picture = Buffer.concat([Buffer.from("FRAME\n"), luma, Buffer.alloc(width * height / 2, 128)]);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), picture, picture, picture]);
+}

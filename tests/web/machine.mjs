@@ -78,10 +78,12 @@ export class Machine {
     return said.match(/http:\/\/127\.0\.0\.1:\d+/)[0];
   }
 
-  async browser() {
+  /** `film`: what the pretended camera sees, a y4m file; else a pattern that turns. */
+  async browser(film) {
+    const seen = film ? [`--use-file-for-fake-video-capture=${film}`] : [];
     const browser = await chromium.launch({
       executablePath: process.env.AMATE_CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+      args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...seen],
     });
     this.browsers.push(browser);
     return browser;

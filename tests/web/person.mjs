@@ -24,8 +24,8 @@ export class Person {
     });
   }
 
-  static async open(machine, address, { device = "phone", language = "es-MX", dark = false, script = true, shots, viewport, font } = {}) {
-    const browser = await machine.browser();
+  static async open(machine, address, { device = "phone", language = "es-MX", dark = false, script = true, shots, viewport, font, film } = {}) {
+    const browser = await machine.browser(film);
     const context = await browser.newContext({
       viewport: viewport ?? (device === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 800 }),
       deviceScaleFactor: 2, locale: language, colorScheme: dark ? "dark" : "light",

@@ -19,6 +19,8 @@ pub mod evidence;
 pub mod exchange;
 /// Canonical zip of a case and its verification (spec/export.md).
 pub mod export;
+/// Films and sound while they are recorded.
+pub mod film;
 pub mod hand_over;
 pub mod inbox;
 /// Identity, key sets, weekly keys, spoken words (spec/keys.md).

@@ -167,7 +167,7 @@ async fn begin(
     media_type: &str,
 ) -> Result<CaptureSink, Response> {
     let name: String = name.chars().filter(|c| !c.is_control()).take(NAME).collect();
-    let media_type = media_type.split(';').next().unwrap_or_default().to_owned();
+    let media_type: String = media_type.chars().take(NAME).collect();
     let begun = shared.with(move |app| app.begin(way, &name, &media_type)).await;
     match begun {
         Some(Ok(sink)) => Ok(sink),

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::{App, Notice, page::Event};
 use crate::{
     clock::Moment,
+    film::{Muxer, Tracks},
     problem::Problem,
     qr,
     session::Session,
@@ -42,13 +43,14 @@ struct Whole {
 /// A recording: each part is durable by itself.
 struct Live {
     session: Session,
+    muxer: Muxer,
     recording: Recording,
     now: Arc<dyn Fn() -> Moment + Send + Sync>,
 }
 
 impl App {
-    /// Begins a capture on the page that asked for one. `name` is shown beside a file; a recording
-    /// is of `media_type`.
+    /// Begins a capture on the page that asked for one. `name` is shown beside a file; of a
+    /// recording `media_type` says what comes ([`Tracks::from_text`]), and frames are pushed.
     ///
     /// # Errors
     /// In the person's words: nothing is captured here, it is locked, there is no room.
@@ -121,7 +123,11 @@ impl CaptureSink {
                 let piece = Zeroizing::new(bytes.to_vec());
                 whole.pieces.send(piece).map_err(|_| Problem::Internal("capture ended"))
             }
-            Sink::Live(live) => live.recording.push(bytes, (live.now)().unix),
+            Sink::Live(live) => {
+                let no_film = |_| Problem::Internal("recording");
+                let film = Zeroizing::new(live.muxer.push(bytes).map_err(no_film)?);
+                live.recording.push(&film, (live.now)().unix)
+            }
         }
     }
 
@@ -133,7 +139,12 @@ impl CaptureSink {
                 drop(whole.pieces);
                 whole.writer.join().map_err(|_| Problem::Internal("capture"))?
             }
-            Sink::Live(mut live) => live.session.finish(live.recording).map(|(saved, _)| saved),
+            Sink::Live(mut live) => {
+                // What cannot be added is left out: the film is whole without it.
+                let film = Zeroizing::new(live.muxer.finish().unwrap_or_default());
+                live.recording.push(&film, (live.now)().unix)?;
+                live.session.finish(live.recording).map(|(saved, _)| saved)
+            }
         }
     }
 }
@@ -160,15 +171,12 @@ impl Live {
         into: &Into,
         now: Arc<dyn Fn() -> Moment + Send + Sync>,
     ) -> Result<Self, Problem> {
-        let kept = RECORDED.iter().find(|one| **one == media_type);
-        let media_type = kept.ok_or(Problem::Internal("recording of this type"))?;
-        let recording = session.record(media_type, false, into, now())?;
-        Ok(Self { session, recording, now })
+        let unknown = |_| Problem::Internal("recording of this type");
+        let tracks = Tracks::from_text(media_type).map_err(unknown)?;
+        let recording = session.record(tracks.media_type(), false, into, now())?;
+        Ok(Self { session, muxer: Muxer::new(tracks), recording, now })
     }
 }
-
-/// What a shell may record.
-const RECORDED: [&str; 4] = ["video/mp4", "audio/mp4", "video/webm", "audio/webm"];
 
 /// What is pushed on one side, read on the other.
 struct Pieces {

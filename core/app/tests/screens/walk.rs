@@ -322,3 +322,13 @@ pub fn jpeg() -> Vec<u8> {
     encoder.encode(&pixels, 64, 64, jpeg_encoder::ColorType::Rgb).unwrap();
     out
 }
+
+/// Twenty milliseconds of sound as a shell pushes them.
+pub fn sound(time: u64) -> Vec<u8> {
+    let data = [7; 60];
+    let mut out = vec![2, 1];
+    out.extend(time.to_be_bytes());
+    out.extend(60_u32.to_be_bytes());
+    out.extend(data);
+    out
+}
