@@ -28,7 +28,7 @@ export class Person {
     const browser = await machine.browser(film);
     const context = await browser.newContext({
       viewport: viewport ?? (device === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 800 }),
-      deviceScaleFactor: 2, locale: language, colorScheme: dark ? "dark" : "light",
+      deviceScaleFactor: 1, locale: language, colorScheme: dark ? "dark" : "light",
       javaScriptEnabled: script, acceptDownloads: true,
       permissions: script ? ["camera", "microphone", "clipboard-read", "clipboard-write"] : [],
       reducedMotion: "reduce",

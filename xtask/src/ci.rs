@@ -55,14 +55,17 @@ fn web(times: &mut Times) -> Result<(), Failed> {
     times.step("build for the browser", 2, || {
         run(cargo(&["build", "--quiet", "-p", "amate", "-p", "amate-relay"]))
     })?;
-    times.step("browser tests", 10, || {
-        let mut tests = program(&setup::node(), &["--test", "--test-reporter=spec"]);
-        tests.args(["--test-concurrency=2"]).args(WEB_TESTS).current_dir(root().join("tests/web"));
-        run(tests)
-    })
+    times.step("browser tests", 10, || web_tests(&["journey", "edges", "hostile"]))?;
+    times.step("pictures of the screens", 1, || web_tests(&["pictures"]))
 }
 
-const WEB_TESTS: [&str; 3] = ["journey.test.mjs", "edges.test.mjs", "hostile.test.mjs"];
+fn web_tests(names: &[&str]) -> Result<(), Failed> {
+    let node = setup::node();
+    let mut tests = program(&node, &["--test", "--test-reporter=spec", "--test-concurrency=2"]);
+    tests.args(names.iter().map(|name| format!("{name}.test.mjs")));
+    tests.current_dir(root().join("tests/web"));
+    run(tests)
+}
 
 fn nextest() -> Result<(), Failed> {
     run(program(

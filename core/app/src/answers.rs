@@ -204,3 +204,95 @@ impl Session {
         Ok(Note::from_bytes(&bytes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use amate_vault::CodeCost;
+    use amate_wire::id::RelayKey;
+
+    use super::*;
+
+    const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
+    const THEM: IdentityId = IdentityId([7; 32]);
+    const OTHERS: IdentityId = IdentityId([8; 32]);
+    const REPORT: ParcelId = [1; 16];
+
+    fn received(sender: IdentityId, parcel: ParcelId) -> Received {
+        Received {
+            id: 0,
+            sender,
+            parcel,
+            kind: 1,
+            relay: RelayKey([0; 32]),
+            notice: Vec::new(),
+            state: Arrival::Arrived,
+            reason: None,
+            at: Moment::from(1_795_516_963),
+            manifest_hash: None,
+            told: false,
+            responsible: None,
+            about: None,
+        }
+    }
+
+    /// A parcel with one message about [`REPORT`], as it lies there after it arrived.
+    fn arrived(session: &mut Session, sender: IdentityId, parcel: ParcelId) -> Received {
+        let note = Note::new("Ya lo recibimos", &REPORT).unwrap();
+        let saved = session.keep_note(&note, parcel, 1_795_516_963.into()).unwrap();
+        let items = session.items(Some(saved.dossier)).unwrap();
+        session
+            .vault
+            .write("test", |tx| {
+                inbox::add(tx, &received(sender, parcel))?;
+                let id = inbox::all(tx)?.last().map_or(0, |one| one.id);
+                inbox::add_item(tx, id, &items[0].id.0, saved.dossier)
+            })
+            .unwrap();
+        session.vault.read(inbox::all).unwrap().pop().unwrap()
+    }
+
+    fn about(session: &Session, id: i64) -> Option<ParcelId> {
+        session.vault.read(|db| inbox::one(db, id)).unwrap().unwrap().about
+    }
+
+    #[test]
+    fn a_message_about_a_parcel_of_somebody_else_is_a_report() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut session =
+            Session::create(&dir.path().join("v"), b"a code", CHEAP, "", 1_795_516_963).unwrap();
+        // The report came from others: they may write about it, and nobody else.
+        session.vault.write("test", |tx| inbox::add(tx, &received(OTHERS, REPORT))).unwrap();
+        let theirs = arrived(&mut session, THEM, [2; 16]);
+        session.take_as_answer(&theirs).unwrap();
+        assert_eq!(about(&session, theirs.id), None);
+        assert!(session.conversation(REPORT, THEM).unwrap().is_empty());
+        let others = arrived(&mut session, OTHERS, [3; 16]);
+        session.take_as_answer(&others).unwrap();
+        assert_eq!(about(&session, others.id), Some(REPORT));
+        // What lies there was written here, for this test: only what came counts.
+        let said = session.conversation(REPORT, OTHERS).unwrap();
+        let came: Vec<_> = said.iter().filter(|line| !line.mine).collect();
+        assert_eq!(came.len(), 1);
+        assert_eq!(came[0].text, "Ya lo recibimos");
+        // Something else beside it in its case: then it is a report, and hides nothing.
+        let more = arrived(&mut session, OTHERS, [4; 16]);
+        let note = Note::new("Otra cosa", &REPORT).unwrap();
+        session.keep_note(&note, [4; 16], 1_795_516_963.into()).unwrap();
+        session.take_as_answer(&more).unwrap();
+        assert_eq!(about(&session, more.id), None);
+    }
+
+    #[test]
+    fn nobody_is_written_to_about_what_was_never_exchanged_with_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut session =
+            Session::create(&dir.path().join("v"), b"a code", CHEAP, "", 1_795_516_963).unwrap();
+        let refused = session.answer(REPORT, THEM, "Hola", 1_795_516_963.into());
+        assert!(matches!(refused, Err(Problem::NotFound { .. })));
+        assert!(session.items(None).unwrap().is_empty(), "nothing of it is kept");
+        assert!(matches!(
+            session.answer(REPORT, THEM, "  ", 1_795_516_963.into()),
+            Err(Problem::Empty)
+        ));
+    }
+}

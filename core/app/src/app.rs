@@ -2,7 +2,7 @@
 //! The app that a person sees: screens, flows and words, for every shell. A shell draws
 //! [`App::view`], sends what the person did to [`App::act`], and performs the effects.
 //!
-//! A screen is a [`page::Page`]: one file, one struct, its state inside. Pages lie on one another;
+//! A screen is a `Page`: one file, one struct, its state inside. Pages lie on one another;
 //! *back* takes the uppermost away and loses nothing.
 
 mod capture;

@@ -174,3 +174,67 @@ fn round(session: &mut Session, carrier: &mut dyn Carrier, now: Moment) -> Optio
     }
     Some(status)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use amate_vault::CodeCost;
+    use amate_wire::id::RelayKey;
+
+    use super::*;
+    use crate::{
+        exchange::{Answer, Ask, NoAnswer, Relay},
+        store::people,
+        take::Into,
+    };
+
+    const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
+    const NOW: u64 = 1_795_516_963;
+
+    /// A relay that never answers; says when it is asked.
+    struct Silent {
+        asked: mpsc::Sender<()>,
+        stopper: Stopper,
+    }
+
+    impl Carrier for Silent {
+        fn ask(&mut self, _: &Relay, _: &Ask) -> Result<Answer, NoAnswer> {
+            let _ = self.asked.send(());
+            while !self.stopper.is_stopped() {
+                thread::park_timeout(Duration::from_millis(5));
+            }
+            Err(NoAnswer)
+        }
+
+        fn stopper(&self) -> Stopper {
+            self.stopper.clone()
+        }
+    }
+
+    #[test]
+    fn screens_go_on_while_a_relay_is_silent_and_locking_ends_the_question() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("v");
+        let mut session = Session::create(&home, b"a code", CHEAP, "", NOW).unwrap();
+        let relay =
+            Relay { key: RelayKey([1; 32]), url: "http://127.0.0.1:1".into(), capability: None };
+        session.vault.write("test", |tx| people::put_relay(tx, &relay)).unwrap();
+        let (asked, is_asked) = mpsc::channel();
+        let carrier = Silent { asked, stopper: Stopper::default() };
+        let now: Arc<dyn Fn() -> Moment + Send + Sync> = Arc::new(|| Moment::from(NOW));
+        let courier = Courier::start(session.clone(), Box::new(carrier), now, Arc::new(|| {}));
+        is_asked.recv().unwrap();
+        // The courier hangs in the middle of a round: everything else works.
+        session.log("Lo que pasó", None, None, &Into::Last, NOW).unwrap();
+        assert_eq!(session.items(None).unwrap().len(), 1);
+        assert!(courier.status().busy);
+        drop(courier);
+        let other = session.clone();
+        session.lock().unwrap();
+        assert!(matches!(other.items(None), Err(Problem::Locked)));
+        assert!(matches!(session.log("Más", None, None, &Into::Last, NOW), Err(Problem::Locked)));
+        drop((session, other));
+        assert_eq!(Session::open(&home, b"a code").unwrap().items(None).unwrap().len(), 1);
+    }
+}

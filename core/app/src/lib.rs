@@ -19,7 +19,6 @@ pub mod evidence;
 pub mod exchange;
 /// Canonical zip of a case and its verification (spec/export.md).
 pub mod export;
-/// Films and sound while they are recorded.
 pub mod film;
 pub mod hand_over;
 pub mod inbox;
