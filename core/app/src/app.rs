@@ -66,6 +66,8 @@ pub struct Setup {
     pub language: String,
     /// Whether a browser draws: it may keep traces, and the person is told.
     pub browser: bool,
+    /// Whether the shell opens camera and microphone; else no screen offers them.
+    pub cameras: bool,
 }
 
 /// What the platform gives. Called from several threads.

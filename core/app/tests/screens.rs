@@ -161,6 +161,6 @@ fn hiding_locks_and_leaves() {
 fn random_walks_end_nowhere_without_a_way_on_or_a_word() {
     for (seed, language) in (0..12_u64).zip(["es-MX", "en"].into_iter().cycle()) {
         let mut walk = Walk::opened(language);
-        walk.random(seed, 120);
+        walk.random(seed, 300);
     }
 }

@@ -39,6 +39,8 @@ pub struct AmateSetup {
     pub record_sizes: Vec<u64>,
     /// Room for media, in bytes.
     pub media_sizes: Vec<u64>,
+    /// Whether this shell opens camera and microphone; else no screen offers them.
+    pub cameras: bool,
     /// SOCKS address such as `socks5h://127.0.0.1:9050`; empty: none.
     pub proxy: String,
 }
@@ -75,6 +77,7 @@ impl AmateApp {
             sizes,
             language: setup.language,
             browser: false,
+            cameras: setup.cameras,
         };
         let app = App::new(app_setup, around(platform, setup.proxy));
         Arc::new(Self { app: Arc::new(Mutex::new(app)) })

@@ -25,6 +25,7 @@ pub(super) fn serve(context: &Context<'_>, device: Device) -> Result<(), Problem
         sizes: sizes(context),
         language: context.texts.of("language"),
         browser: true,
+        cameras: true,
     };
     let proxy = context.text("proxy").map(str::to_owned);
     let port = context.arguments.get_one::<u16>("port").copied().unwrap_or(0);

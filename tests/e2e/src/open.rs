@@ -2,7 +2,7 @@
 //! The screens to try: a relay, a phone and a desk on this machine, until they are ended.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, IsTerminal, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
@@ -84,6 +84,11 @@ pub fn open(dir: &Path, language: &str, stay: bool) -> Result<(), Stopped> {
     let text = if language == "en" { ENGLISH } else { SPANISH };
     let text = text.replace("{desk}", desk).replace("{phone}", phone);
     print(&text.replace("{relay}", &relay.url()).replace("{capability}", &capability));
+    if !std::io::stdin().is_terminal() {
+        // Nobody is there to end it by hand: it ends with its input.
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
+        return Ok(());
+    }
     for child in &mut screens.0 {
         child.wait()?;
     }

@@ -271,8 +271,10 @@ impl<'a> Draw<'a> {
             (Way::Voice, "voice", "way-voice", Icon::Voice),
             (Way::File, "file", "way-file", Icon::File),
         ];
+        let cameras = self.room.setup.cameras;
         let ways = all
             .into_iter()
+            .filter(|(way, ..)| cameras || *way == Way::File)
             .map(|(way, key, id, icon)| CaptureWay {
                 key: key.to_owned(),
                 label: self.room.of(id),

@@ -234,6 +234,7 @@ fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {
         sizes: vec![(16 << 20, 16 << 20)],
         language: language.to_owned(),
         browser: true,
+        cameras: true,
     };
     let now = now.clone();
     let platform = Platform {

@@ -348,6 +348,7 @@ add-relay = Add a relay
 add-far = Are you far apart?
 add-far-how = In a call both read the same words aloud.
 add-words = With words
+add-paste = Paste their code
 add-scan = Read their code
 scan-title = Read their code
 scan-hold = Point at the code on the other screen

@@ -348,6 +348,7 @@ add-relay = Agregar un relevo
 add-far = ¿Están lejos?
 add-far-how = En una llamada leen las mismas palabras en voz alta.
 add-words = Con palabras
+add-paste = Pegar su código
 add-scan = Leer su código
 scan-title = Leer su código
 scan-hold = Apunta al código de la otra pantalla

@@ -89,7 +89,8 @@ impl Page for Add {
             ];
             draw.put("card", "add-far", Kind::Card { blocks: far });
         }
-        draw.main("scan", "add-scan", Some(Icon::Qr));
+        let id = if room.setup.cameras { "add-scan" } else { "add-paste" };
+        draw.main("scan", id, Some(Icon::Qr));
         Ok(())
     }
 

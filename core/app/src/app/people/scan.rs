@@ -24,8 +24,9 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    pub(super) fn new(_: &Room) -> Self {
-        Self { text: String::new(), name: String::new(), camera: true, work: None }
+    pub(super) fn new(room: &Room) -> Self {
+        let camera = room.setup.cameras;
+        Self { text: String::new(), name: String::new(), camera, work: None }
     }
 
     /// The relay is asked for the keys of whoever this code names.

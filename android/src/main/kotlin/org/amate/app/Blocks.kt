@@ -41,7 +41,7 @@ class Blocks(private val context: Context, private val look: Look, private val s
         is Kind.Button -> button(block.key, block.label, kind.icon, kind.style)
         is Kind.Hold -> hold(block, kind)
         is Kind.Capture -> capture(block, kind)
-        is Kind.Camera -> shown.camera(block, kind)
+        is Kind.Camera -> shown.camera(kind)
         is Kind.Evidence -> entry(block.key, kind.icon, block.label, kind.text, kind.badges)
         is Kind.Player -> shown.player(block, kind)
         is Kind.Line -> shown.line(kind)

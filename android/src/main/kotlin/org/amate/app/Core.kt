@@ -67,6 +67,8 @@ class Core private constructor(val app: AmateApp) {
             codeMemory = if (small) 1u else 64u,
             recordSizes = if (small) listOf(16uL * MIB) else listOf(64uL * MIB, 128uL * MIB),
             mediaSizes = if (small) listOf(16uL * MIB) else listOf(512uL * MIB, 2048uL * MIB),
+            // Camera and recorder are not written yet: no screen offers them.
+            cameras = false,
             proxy = "",
         )
 

@@ -32,6 +32,7 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     private val changes = LinkedHashMap<String, Action>()
     private val rest = Handler(Looper.getMainLooper())
     private val draw = Blocks(context, look, this)
+    private val speaker = Speaker(context) { shown?.let(::header) }
 
     init {
         orientation = VERTICAL
@@ -55,6 +56,7 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         shown = screen
         if (another) {
             changes.clear()
+            if (speaker.speaking) speaker.quiet()
             drawn.clear()
             blocks.removeAllViews()
             scroll.scrollTo(0, 0)
@@ -97,7 +99,19 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         title.minHeight = look.px(look.measures.target)
         title.gravity = Gravity.CENTER_VERTICAL
         head.addView(title, LayoutParams(0, WRAP_CONTENT, 1f))
+        if (speaker.ready && screen.spoken.isNotEmpty()) head.addView(listen(screen))
         if (screen.hide) head.addView(round(Icon.HIDE, screen.words.hide) { act(listOf(Action.Hide)) })
+    }
+
+    private fun listen(screen: Screen): View {
+        val label = if (speaker.speaking) screen.words.quiet else screen.words.listen
+        return round(Icon.LISTEN, label) { speaker.turn(screen.spoken, screen.language) }
+    }
+
+    /** Nothing is read on after the screen is gone. */
+    override fun onDetachedFromWindow() {
+        speaker.end()
+        super.onDetachedFromWindow()
     }
 
     private fun round(icon: Icon, label: String, tap: () -> Unit): View {

@@ -56,16 +56,9 @@ class Shown(private val context: Context, private val look: Look, private val sc
         return all
     }
 
-    /**
-     * The camera of a phone is not opened here yet: files take its place, and the words say so.
-     */
-    fun camera(block: Block, kind: Kind.Camera): View {
-        val box = column()
-        box.addView(notice(block.copy(label = screen.shown?.words?.noCamera.orEmpty()), Kind.Notice(Tone.WARN, Icon.PHOTO, "")))
-        val file = Blocks(context, look, screen).button("file", kind.words.file, Icon.FILE, uniffi.amate_screen.ButtonStyle.SECOND)
-        box.addView(file, below(14f))
-        return box
-    }
+    /** Not asked for while this shell opens no camera; a file takes its place. */
+    fun camera(kind: Kind.Camera): View =
+        Blocks(context, look, screen).button("file", kind.words.file, Icon.FILE, uniffi.amate_screen.ButtonStyle.SECOND)
 
     fun player(block: Block, kind: Kind.Player): View {
         val view = ImageView(context)

@@ -33,6 +33,8 @@ class Person(private val shots: String) {
 
     val at: String get() = screen.shown?.name.orEmpty()
 
+    fun named(label: String): View = all(root).first { it.contentDescription == label && it.isShown }
+
     /** Looks until that screen is there. */
     fun until(name: String) {
         val end = System.nanoTime() + 60_000_000_000

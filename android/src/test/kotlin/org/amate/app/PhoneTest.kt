@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 package org.amate.app
 
+import android.speech.tts.TextToSpeech
 import android.view.WindowManager
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
@@ -12,9 +13,11 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 import org.robolectric.annotation.LooperMode
+import org.robolectric.shadows.ShadowTextToSpeech
 
 /** The screens of the core on the widgets of a phone, by touch, against the real core. */
 @RunWith(RobolectricTestRunner::class)
@@ -109,6 +112,18 @@ class PhoneTest {
         assertNotEquals(0, story.imeOptions and 0x1000000)
         assertEquals(android.view.View.IMPORTANT_FOR_AUTOFILL_NO, story.importantForAutofill)
         assertTrue(field.imeOptions and EditorInfo.IME_MASK_ACTION >= 0)
+    }
+
+    @Test fun theScreenIsReadAloudWhereThePhoneHasVoices() {
+        val person = Person("listen")
+        person.until("language")
+        val voices = ShadowTextToSpeech.getLastTextToSpeechInstance()
+        shadowOf(voices).onInitListener.onInit(TextToSpeech.SUCCESS)
+        person.settle()
+        val button = person.named("Escuchar")
+        person.tap(button)
+        assertTrue(shadowOf(voices).lastSpokenText.startsWith("Elige tu lengua"))
+        person.shot("listen")
     }
 
     @Test @Config(qualifiers = "+night", fontScale = 2.0f) fun byNightWithLettersOfTwiceTheSize() = shortWalk("es-night-200")
