@@ -8,6 +8,8 @@ import android.content.Context
 import android.content.Intent
 import android.net.Uri
 import android.os.Bundle
+import android.os.Handler
+import android.os.Looper
 import android.provider.OpenableColumns
 import android.view.WindowManager
 import uniffi.amate_ffi.CaptureException
@@ -22,6 +24,10 @@ class MainActivity : Activity() {
     private lateinit var screen: ScreenView
     private var saved: Effect.Share? = null
 
+    /** The system asks for a file on our behalf: that is no leaving, for a while. */
+    private var asking = false
+    private val patience = Handler(Looper.getMainLooper())
+
     override fun onCreate(state: Bundle?) {
         super.onCreate(state)
         // No screenshots, no preview among recent apps.
@@ -34,13 +40,16 @@ class MainActivity : Activity() {
 
     override fun onStart() {
         super.onStart()
+        asking = false
+        patience.removeCallbacksAndMessages(null)
         Core.changed = { if (screen.shown?.live == true) act(listOf(Action.Look)) }
         act(emptyList())
     }
 
     /** Leaving the app locks it; what was being written is saved first. */
     override fun onStop() {
-        act(screen.touched() + Action.Lock)
+        if (asking) patience.postDelayed({ act(listOf(Action.Lock)) }, PATIENCE)
+        act(if (asking) screen.touched() else screen.touched() + Action.Lock)
         Core.changed = {}
         super.onStop()
     }
@@ -59,13 +68,13 @@ class MainActivity : Activity() {
     }
 
     private fun perform(effect: Effect) = when (effect) {
-        is Effect.PickFile -> startActivityForResult(
+        is Effect.PickFile -> ask(
             Intent(Intent.ACTION_OPEN_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE).setType("*/*"), PICK,
         )
         is Effect.Share -> {
             saved = effect
             val create = Intent(Intent.ACTION_CREATE_DOCUMENT).addCategory(Intent.CATEGORY_OPENABLE)
-            startActivityForResult(create.setType(effect.mediaType).putExtra(Intent.EXTRA_TITLE, effect.fileName), SAVE)
+            ask(create.setType(effect.mediaType).putExtra(Intent.EXTRA_TITLE, effect.fileName), SAVE)
         }
         is Effect.Copy -> (getSystemService(Context.CLIPBOARD_SERVICE) as ClipboardManager)
             .setPrimaryClip(ClipData.newPlainText("", effect.text))
@@ -73,6 +82,12 @@ class MainActivity : Activity() {
             startActivity(Intent(Intent.ACTION_MAIN).addCategory(Intent.CATEGORY_HOME))
             finishAndRemoveTask()
         }
+    }
+
+    private fun ask(intent: Intent, request: Int) {
+        asking = true
+        @Suppress("DEPRECATION")
+        startActivityForResult(intent, request)
     }
 
     @Deprecated("Androids before 13 know no other")
@@ -126,6 +141,8 @@ class MainActivity : Activity() {
     companion object {
         /** Tests use cheap codes and small vaults. */
         var SMALL = false
+        /** How long the choice of a file may take before the app locks, in milliseconds. */
+        private const val PATIENCE = 120_000L
         private const val PICK = 1
         private const val SAVE = 2
         private const val PIECE = 65_536

@@ -114,6 +114,26 @@ class PhoneTest {
         assertTrue(field.imeOptions and EditorInfo.IME_MASK_ACTION >= 0)
     }
 
+    @Test fun choosingAFileDoesNotLockAndForgettingToChooseDoes() {
+        val person = Person("file")
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.tap("file")
+        val asked = shadowOf(person.activity).nextStartedActivityForResult
+        assertEquals("android.intent.action.OPEN_DOCUMENT", asked.intent.action)
+        person.controller.pause().stop()
+        person.settle()
+        person.controller.restart().start().resume()
+        person.settle()
+        assertEquals("log", person.at)
+        person.tap("file")
+        person.controller.pause().stop()
+        shadowOf(android.os.Looper.getMainLooper()).idleFor(java.time.Duration.ofMinutes(3))
+        person.controller.restart().start().resume()
+        person.until("unlock")
+    }
+
     @Test fun theScreenIsReadAloudWhereThePhoneHasVoices() {
         val person = Person("listen")
         person.until("language")
