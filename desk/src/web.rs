@@ -8,15 +8,18 @@ mod act;
 mod capture;
 mod content;
 mod guard;
+mod listen;
 mod look;
 mod render;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -45,6 +48,9 @@ struct Inner {
     changed: watch::Sender<u64>,
     captures: Mutex<HashMap<u64, CaptureSink>>,
     next_capture: AtomicU64,
+    saves: content::Saves,
+    /// Whether the vault was open after the last call of the app.
+    open: AtomicBool,
     /// Seconds of the process at the last request of a person.
     seen: watch::Sender<()>,
 }
@@ -73,23 +79,7 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = tokio::net::TcpListener::bind(address).await?;
         let port = listener.local_addr()?.port();
-        let device = match setup.device {
-            Device::Phone => "phone",
-            Device::Desk => "desk",
-        };
-        let (changed, _) = watch::channel(0);
-        let wake = changed.clone();
-        let platform = platform(Arc::new(move || wake.send_modify(|count| *count += 1)));
-        let inner = Inner {
-            app: Mutex::new(App::new(setup, platform)),
-            guard: guard::Guard::new(port),
-            device,
-            changed,
-            captures: Mutex::default(),
-            next_capture: AtomicU64::new(1),
-            seen: watch::channel(()).0,
-        };
-        Ok(Self { shared: Shared(Arc::new(inner)), listener, port })
+        Ok(Self { shared: Shared::new(setup, platform, port), listener, port })
     }
 
     /// The address that works once.
@@ -102,9 +92,8 @@ impl Server {
     pub(crate) async fn serve(self, end: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let shared = self.shared.clone();
         let locker = tokio::spawn(lock_when_nobody_is_there(shared.clone()));
-        let service = router(shared.clone()).into_make_service();
         tokio::select! {
-            served = axum::serve(self.listener, service) => served?,
+            () = listen::answer(self.listener, router(shared.clone())) => {}
             () = end => {}
         }
         locker.abort();
@@ -114,6 +103,31 @@ impl Server {
 }
 
 impl Shared {
+    fn new(
+        setup: Setup,
+        platform: impl FnOnce(Arc<dyn Fn() + Send + Sync>) -> Platform,
+        port: u16,
+    ) -> Self {
+        let device = match setup.device {
+            Device::Phone => "phone",
+            Device::Desk => "desk",
+        };
+        let (changed, _) = watch::channel(0);
+        let wake = changed.clone();
+        let platform = platform(Arc::new(move || wake.send_modify(|count| *count += 1)));
+        Self(Arc::new(Inner {
+            app: Mutex::new(App::new(setup, platform)),
+            guard: guard::Guard::new(port),
+            device,
+            changed,
+            captures: Mutex::default(),
+            next_capture: AtomicU64::new(1),
+            saves: content::Saves::default(),
+            open: AtomicBool::new(false),
+            seen: watch::channel(()).0,
+        }))
+    }
+
     fn app(&self) -> MutexGuard<'_, App> {
         self.0.app.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,7 +142,28 @@ impl Shared {
         work: impl FnOnce(&mut App) -> T + Send + 'static,
     ) -> Option<T> {
         let shared = self.clone();
-        tokio::task::spawn_blocking(move || work(&mut shared.app())).await.ok()
+        let work = move || {
+            let mut app = shared.app();
+            let done = work(&mut app);
+            shared.0.open.store(app.is_open(), Ordering::SeqCst);
+            shared.drop_when_locked();
+            done
+        };
+        tokio::task::spawn_blocking(work).await.ok()
+    }
+
+    /// A recording holds keys of its own, a link leads to a content: both end with the lock.
+    fn drop_when_locked(&self) {
+        if !self.0.open.load(Ordering::SeqCst) {
+            self.captures().clear();
+            self.0.saves.clear();
+        }
+    }
+
+    /// Keeps a recording until its next piece; not beyond a lock that came meanwhile.
+    fn keep_capture(&self, id: u64, sink: CaptureSink) {
+        self.captures().insert(id, sink);
+        self.drop_when_locked();
     }
 
     async fn act(&self, action: Action) {
@@ -137,7 +172,7 @@ impl Shared {
 
     fn new_capture(&self, sink: CaptureSink) -> u64 {
         let id = self.0.next_capture.fetch_add(1, Ordering::SeqCst);
-        self.captures().insert(id, sink);
+        self.keep_capture(id, sink);
         id
     }
 }
@@ -155,7 +190,7 @@ fn router(shared: Shared) -> Router {
         .route("/record/stop", post(capture::stop))
         .route("/scan", post(capture::scan).layer(DefaultBodyLimit::max(4 << 20)))
         .route("/content/{medium}", get(content::show))
-        .route("/save/{medium}/{name}", get(content::save))
+        .route("/save/{link}/{name}", get(content::save))
         .layer(middleware::from_fn_with_state(shared.clone(), guard::inside))
         .route("/enter", get(guard::enter))
         .route("/blank", get(guard::blank))
@@ -189,7 +224,6 @@ async fn lock_when_nobody_is_there(shared: Shared) {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return,
             Err(_) => {
-                shared.captures().clear();
                 shared.act(Action::Lock).await;
                 shared.0.changed.send_modify(|count| *count += 1);
             }

@@ -97,16 +97,18 @@ pub(crate) async fn live(State(shared): State<Shared>, Query(since): Query<Since
 }
 
 /// A step as the script takes it.
-pub(super) fn shown(step: &Step) -> Shown {
+pub(super) fn shown(shared: &Shared, step: &Step) -> Shown {
     let html = render::content(&step.screen).into_string();
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);
     let mark = format!("{:016x}", hasher.finish());
-    Shown { html, mark, effects: step.effects.iter().map(shell).collect() }
+    let effects = step.effects.iter().map(|effect| shell(shared, effect)).collect();
+    Shown { html, mark, effects }
 }
 
 async fn looked(shared: &Shared) -> Option<Shown> {
-    shared.with(|app| shown(&app.act(Action::Look))).await
+    let step = shared.with(|app| app.act(Action::Look)).await?;
+    Some(shown(shared, &step))
 }
 
 async fn by_script(shared: &Shared, sent: Sent) -> Response {
@@ -115,10 +117,10 @@ async fn by_script(shared: &Shared, sent: Sent) -> Response {
         for one in sent.actions {
             effects.extend(app.act(action(one)).effects);
         }
-        shown(&Step { screen: app.view(), effects })
+        Step { screen: app.view(), effects }
     });
     match done.await {
-        Some(shown) => Json(shown).into_response(),
+        Some(step) => Json(shown(shared, &step)).into_response(),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
@@ -131,7 +133,7 @@ async fn by_form(shared: &Shared, mut pairs: Vec<(String, String)>) -> Response 
         effects
     });
     let effects = effects.await.unwrap_or_default();
-    let to = effects.iter().find_map(|effect| match shell(effect) {
+    let to = effects.iter().find_map(|effect| match shell(shared, effect) {
         Shell::Leave => Some("/blank".to_owned()),
         Shell::Save { href } => Some(href),
         _ => None,
@@ -196,11 +198,11 @@ fn action(done: Done) -> Action {
     }
 }
 
-fn shell(effect: &Effect) -> Shell {
+fn shell(shared: &Shared, effect: &Effect) -> Shell {
     match effect {
         Effect::PickFile => Shell::Pick,
         Effect::Share { medium, file_name, .. } => {
-            Shell::Save { href: format!("/save/{medium}/{file_name}") }
+            Shell::Save { href: shared.0.saves.link(medium, file_name) }
         }
         Effect::Copy { text } => Shell::Copy { text: text.clone() },
         Effect::Leave => Shell::Leave,

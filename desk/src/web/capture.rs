@@ -127,7 +127,7 @@ pub(crate) async fn push(
     };
     match pushed(sink, piece).await {
         Some((sink, goes_on)) => {
-            shared.captures().insert(which.id, sink);
+            shared.keep_capture(which.id, sink);
             match goes_on {
                 true => StatusCode::NO_CONTENT.into_response(),
                 false => StatusCode::INSUFFICIENT_STORAGE.into_response(),
@@ -155,7 +155,7 @@ pub(crate) async fn scan(
 ) -> Response {
     let found = shared.with(move |app| app.scan(picture.width, picture.height, &luma)).await;
     match found.flatten() {
-        Some(step) => Json(shown(&step)).into_response(),
+        Some(step) => Json(shown(&shared, &step)).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     }
 }
@@ -192,7 +192,7 @@ async fn finish(shared: &Shared, sink: CaptureSink) -> Response {
         step.unwrap_or_else(|_| Step { screen: app.view(), effects: Vec::new() })
     });
     match finished.await {
-        Some(step) => Json(shown(&step)).into_response(),
+        Some(step) => Json(shown(shared, &step)).into_response(),
         None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

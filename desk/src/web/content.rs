@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Content of pieces, shown or handed over: opened piece by piece as the browser asks for it.
 
-use std::io::{self, Write};
+use std::{
+    collections::VecDeque,
+    io::{self, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use amate_app::app::Content;
 use axum::{
@@ -13,7 +17,10 @@ use axum::{
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use super::Shared;
+use super::{
+    Shared,
+    guard::{same, secret},
+};
 
 /// Bytes in the clear at once.
 const PIECE: usize = 64 * 1024;
@@ -36,6 +43,41 @@ const SHOWN: [&str; 14] = [
     "audio/aac",
     "video/quicktime",
 ];
+
+/// Links under which something leaves in the clear. Only a warning that was answered makes one, and
+/// it leads somewhere once: an address that somebody guesses, or that stayed in the history of the
+/// browser, gives nothing.
+#[derive(Default)]
+pub(super) struct Saves(Mutex<VecDeque<(String, String)>>);
+
+/// Links that nobody followed yet, at most.
+const LINKS: usize = 8;
+
+impl Saves {
+    /// A new link to a content, under this name.
+    pub(super) fn link(&self, medium: &str, file_name: &str) -> String {
+        let (link, name) = (secret(), safe(file_name));
+        let mut links = self.links();
+        links.truncate(LINKS - 1);
+        links.push_front((link.clone(), medium.to_owned()));
+        format!("/save/{link}/{name}")
+    }
+
+    /// Where a link leads, the first time.
+    fn take(&self, link: &str) -> Option<String> {
+        let mut links = self.links();
+        let at = links.iter().position(|(one, _)| same(one, link))?;
+        links.remove(at).map(|(_, medium)| medium)
+    }
+
+    pub(super) fn clear(&self) {
+        self.links().clear();
+    }
+
+    fn links(&self) -> MutexGuard<'_, VecDeque<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// `GET /content/{medium}`, with ranges.
 pub(crate) async fn show(
@@ -88,16 +130,18 @@ pub(crate) async fn show(
     response.body(body).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// `GET /save/{medium}/{name}`: as a file of the browser's. The person was warned before.
+/// `GET /save/{link}/{name}`: as a file of the browser's. The person was warned before.
 pub(crate) async fn save(
     State(shared): State<Shared>,
-    Path((medium, name)): Path<(String, String)>,
+    Path((link, name)): Path<(String, String)>,
 ) -> Response {
+    let Some(medium) = shared.0.saves.take(&link) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let Some(content) = open(&shared, medium).await else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    let name: String = name.chars().filter(safe).collect();
+    let name = safe(&name);
     let body = match content {
         Content::Export(export) => poured(move |out| export.write(out).map_err(io::Error::other)),
         Content::Item(mut reader) => poured(move |out| {
@@ -122,6 +166,11 @@ pub(crate) async fn save(
 
 async fn open(shared: &Shared, medium: String) -> Option<Content> {
     shared.with(move |app| app.content(&medium).ok()).await.flatten()
+}
+
+/// What can stand in a path and in a header as it is.
+fn safe(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect()
 }
 
 /// A body that a thread writes, a few pieces ahead of the browser.

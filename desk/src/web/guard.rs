@@ -63,6 +63,14 @@ impl Guard {
         pairs.any(|(given, value)| given == name && same(value, &self.cookie))
     }
 
+    /// Cookies know no ports, so to them every server of this machine is the same site, and a page
+    /// of another one could lead a browser here, cookie and all. Browsers say where a request comes
+    /// from; programs that are none say nothing, and have no cookie.
+    fn is_from_here(headers: &HeaderMap) -> bool {
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+        site.is_none_or(|site| site == b"same-origin" || site == b"none")
+    }
+
     /// Another name that leads here (DNS rebinding) is refused, and every other origin.
     fn is_ours(&self, method: &Method, headers: &HeaderMap) -> bool {
         let host = format!("127.0.0.1:{}", self.port);
@@ -97,7 +105,8 @@ pub(super) async fn outside(
 
 /// What only the person's own browser reaches.
 pub(super) async fn inside(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    if !shared.0.guard.has_cookie(request.headers()) {
+    let headers = request.headers();
+    if !Guard::is_from_here(headers) || !shared.0.guard.has_cookie(headers) {
         return refused();
     }
     // A page that waits for news is no sign of a person.
@@ -145,11 +154,12 @@ fn refused() -> Response {
 }
 
 /// Compares without telling by time how much was right.
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     sha256(a.as_bytes()) == sha256(b.as_bytes())
 }
 
-fn secret() -> String {
+/// What nobody guesses.
+pub(super) fn secret() -> String {
     data_encoding::HEXLOWER.encode(&random::bytes::<32>(&mut random::system()))
 }
 
@@ -162,6 +172,7 @@ const ALWAYS: [(header::HeaderName, &str); 8] = [
          base-uri 'none'",
     ),
     (header::CACHE_CONTROL, "no-store"),
+    // With `no-referrer` browsers send forms of our own pages from the origin `null`.
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
