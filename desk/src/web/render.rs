@@ -3,6 +3,8 @@
 //! through maud, which escapes it.
 
 mod blocks;
+#[cfg(test)]
+mod tests;
 
 use amate_screen::{Block, Button, ButtonStyle, Icon, Kind, Screen, icon_svg};
 use maud::{DOCTYPE, Markup, PreEscaped, html};

@@ -137,6 +137,8 @@ impl Field<'_> {
             Input::Code => ("text", format!("secret:{}", self.key)),
             Input::Line | Input::Lines => ("text", format!("field:{}", self.key)),
         };
+        // Whatever the core says: a code is never drawn.
+        let value = if input == Input::Code { "" } else { self.value };
         let free = matches!(input, Input::Line | Input::Lines);
         let corrected = if free { "sentences" } else { "none" };
         html! {
@@ -145,13 +147,13 @@ impl Field<'_> {
                 @if input == Input::Lines {
                     textarea #(id) name=(name) rows="5" maxlength=(self.limit) aria-invalid=(self.wrong)
                         aria-describedby=[described] placeholder=(self.hint) autocomplete="off"
-                        autocapitalize=(corrected) data-field=(self.key) { "\n" (self.value) }
+                        autocapitalize=(corrected) data-field=(self.key) { "\n" (value) }
                 } @else {
                     input #(id) name=(name) type="text" inputmode=(mode) maxlength=(self.limit)
                         aria-invalid=(self.wrong) aria-describedby=[described]
                         placeholder=(self.hint) autocomplete="off" autocapitalize=(corrected)
                         spellcheck=(free) .secret[input == Input::Code]
-                        data-field=(self.key) data-secret=(input == Input::Code) value=(self.value);
+                        data-field=(self.key) data-secret=(input == Input::Code) value=(value);
                 }
                 @if !self.help.is_empty() {
                     p.help.wrong[self.wrong] #(help) {
