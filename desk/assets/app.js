@@ -5,17 +5,44 @@
 "use strict";
 (() => {
   const body = document.body;
-  let mark = "", waiting = null, changes = new Map(), resting = null, camera = null;
+  let mark = "", waiting = null, changes = new Map(), owed = [], resting = null, camera = null;
   const form = () => document.getElementById("screen");
-  const say = text => { document.getElementById("said").textContent = text; };
+  const say = text => { document.getElementById("said")?.replaceChildren(text); };
 
   // Sending ---------------------------------------------------------------------------------
 
   let line = Promise.resolve();
   /** One after another, in the order of the person. */
   function act(actions) {
-    line = line.then(() => send(actions)).catch(lost);
+    // What was written and has no answer yet: whoever leaves now says it once more.
+    const written = actions.every(one => one.do === "change") ? actions : [];
+    owed.push(...written);
+    line = line.then(() => send(actions)).catch(lost)
+      .finally(() => { owed = owed.filter(one => !written.includes(one)); });
     return line;
+  }
+
+  /** Without an answer: the page is going. */
+  function last(actions, keepalive) {
+    return fetch("/act", {
+      method: "POST", keepalive, headers: { "content-type": "application/json" },
+      body: JSON.stringify({ actions }),
+    });
+  }
+
+  /** Gone at once: no file and no search that is still on its way is waited for. */
+  function hide() {
+    const actions = [...owed, ...plain(), { do: "hide" }];
+    owed = [];
+    waiting?.abort();
+    stopCamera();
+    quiet();
+    body.replaceChildren();
+    const gone = () => { history.replaceState(null, "", "/blank"); location.replace("/blank"); };
+    // A browser sends only so much for a page that is gone. Longer words are waited for, out of
+    // sight.
+    if (JSON.stringify(actions).length < 20_000) { last(actions, true).catch(() => {}); gone(); }
+    else last(actions, false).catch(() => {}).finally(gone);
   }
 
   async function send(actions) {
@@ -37,7 +64,7 @@
     notice.className = "notice warn lost";
     notice.setAttribute("role", "alert");
     notice.textContent = body.dataset.lost;
-    document.getElementById("main").prepend(notice);
+    document.getElementById("main")?.prepend(notice);
   }
 
   /** Every field that was touched since it was last sent. */
@@ -177,8 +204,9 @@
     const button = event.submitter;
     if (!button || button.closest("details.hold") && !button.closest("details").open) return;
     const done = button.name === "do" ? { do: button.value } : { do: "tap", key: button.value };
+    if (done.do === "hide") { hide(); return; }
     waiting?.abort();
-    act([...(button.value === "hide" ? [] : drafted()), done]);
+    act([...drafted(), done]);
   });
   document.addEventListener("input", event => {
     if (event.target.dataset.field) touched(event.target);
@@ -188,11 +216,8 @@
     if (all.length) act(all);
   });
   addEventListener("pagehide", () => {
-    const actions = plain();
-    if (actions.length) fetch("/act", {
-      method: "POST", keepalive: true, headers: { "content-type": "application/json" },
-      body: JSON.stringify({ actions }),
-    });
+    const actions = [...owed, ...plain()];
+    if (actions.length) last(actions, true).catch(() => {});
   });
   addEventListener("popstate", () => {
     history.pushState(null, "", "/");
