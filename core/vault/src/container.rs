@@ -20,6 +20,7 @@ use crate::{
     header::Header,
     layer::{Layer, Set},
     random::Random,
+    records::wipe_stack,
     slots::{self, Opened},
 };
 
@@ -162,6 +163,7 @@ impl Container {
         if opened.is_err() {
             self.set_unlocked(false);
         }
+        wipe_stack();
         opened
     }
 
@@ -172,7 +174,9 @@ impl Container {
     /// The file system's and the device's.
     pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
         loop {
-            let (done, all) = self.layer()?.full_pass(self.device())?;
+            let stretch = self.layer()?.full_pass(self.device());
+            wipe_stack();
+            let (done, all) = stretch?;
             let more = progress(done, all);
             if done >= all || !more {
                 return Ok(());
@@ -260,7 +264,7 @@ impl Container {
         let mut layer = self.layer()?;
         let (key, set) = self.derive_and_refresh(&mut layer, code)?;
         // A key that could not be derived opens nothing; the same work is done for it.
-        let tried = key.as_ref().map_or_else(|_| self.random().secret(), Clone::clone);
+        let tried = key.as_ref().map_or_else(|_| Box::new(self.random().secret()), Clone::clone);
         let mut found = None;
         layer.refresh_fixed(self.device(), &mut |place, bytes| {
             if let Place::Slot(slot) = place
@@ -281,13 +285,13 @@ impl Container {
         &self,
         layer: &mut Layer,
         code: &[u8],
-    ) -> Result<(Result<Secret<32>, VaultError>, Set), VaultError> {
+    ) -> Result<(Result<Box<Secret<32>>, VaultError>, Set), VaultError> {
         let header = layer.header.clone();
         let device = self.device();
         std::thread::scope(|scope| {
             let key = scope.spawn(|| {
-                let key = slots::code_key(&header, device, code);
-                crate::records::wipe_stack();
+                let key = boxed_code_key(&header, device, code);
+                wipe_stack();
                 key
             });
             let set = layer.refresh_set(device);
@@ -330,6 +334,17 @@ impl std::ops::DerefMut for LayerGuard<'_> {
     fn deref_mut(&mut self) -> &mut Layer {
         self.0.as_mut().expect("a guard is given only when there is a layer")
     }
+}
+
+/// In a box from here on: what passes from one thread to another leaves no copy behind. A call of
+/// its own, so that its stack is wiped after it.
+#[inline(never)]
+fn boxed_code_key(
+    header: &Header,
+    device: &dyn DeviceKeys,
+    code: &[u8],
+) -> Result<Box<Secret<32>>, VaultError> {
+    slots::code_key(header, device, code).map(Box::new)
 }
 
 fn first_header(

@@ -262,7 +262,7 @@ impl Plan {
         let batch = journal::open(&Secret::new(*key), table, &self.0, number, bytes)?;
         let places = batch.entries.iter().map(|(place, key)| {
             let (kind, number) = layer::place_number(*place);
-            (kind, number, *key)
+            (kind, number, **key)
         });
         Some(Batch {
             places: places.collect(),

@@ -329,18 +329,23 @@ pub(crate) fn create_table(tx: &Transaction<'_>) -> rusqlite::Result<()> {
 /// Walks each medium that was being written when the vault was last open and whose writer is gone,
 /// and records the prefix that opens. Nothing may be allocated before.
 pub(crate) fn walk_open(vault: &mut Vault) -> Result<(), VaultError> {
-    let open: Vec<(MediumId, [u8; 32], u32)> = vault.read(|db| {
-        db.prepare("SELECT id, key, first FROM media WHERE state = 'open'")?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    let open: Vec<MediumId> = vault.read(|db| {
+        db.prepare("SELECT id FROM media WHERE state = 'open'")?
+            .query_map([], |row| row.get(0))?
             .collect()
     })?;
-    for (id, key, first) in open {
+    for id in open {
         if vault.is_being_written(&id) {
             continue;
         }
+        let (key, first) = vault.read(|db| {
+            db.query_row("SELECT key, first FROM media WHERE id = ?1", [id], |row| {
+                Ok((Secret::new(row.get(0)?), row.get(1)?))
+            })
+        })?;
         // A killed recorder's cells may be in memory alone: what is recorded must be durable.
         vault.container().layer()?.sync(Which::Reserve)?;
-        let prefix = reader::walk(vault.container(), id, Secret::new(key), first)?;
+        let prefix = reader::walk(vault.container(), id, key, first)?;
         let state = if prefix.ended { "whole" } else { "prefix" };
         vault.write("walk medium", |tx| {
             tx.execute(

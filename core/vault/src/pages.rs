@@ -213,13 +213,13 @@ impl PageStore {
         layer: &mut LayerGuard<'_>,
         number: u32,
         bytes: &[u8; UNIT],
-    ) -> Result<Entry, VaultError> {
+    ) -> Result<Box<Entry>, VaultError> {
         let place = self.allocate()?;
         let mut sealed = *bytes;
         let aad = page_aad(&self.volume, number, place);
         let entry = seal(self.container.random().bytes(), place, &aad, &mut sealed);
         match layer.write(Place::Page(place), &mut sealed) {
-            Ok(()) => Ok(entry),
+            Ok(()) => Ok(Box::new(entry)),
             Err(error) => {
                 self.used.remove(place);
                 self.free.push(place);
@@ -229,7 +229,7 @@ impl PageStore {
     }
 
     /// Takes over a commit that is durable.
-    fn adopt(&mut self, written: Vec<(u32, Entry)>, pages: u32) {
+    fn adopt(&mut self, written: Vec<(u32, Box<Entry>)>, pages: u32) {
         let mut freed = Vec::new();
         let old = self.pages.len();
         let new = pages as usize;
@@ -245,7 +245,7 @@ impl PageStore {
         }
         for (number, entry) in written {
             if let Some(known) = self.pages.get_mut(number as usize) {
-                freed.extend(place_of(std::mem::replace(known, Known::At(Box::new(entry)))));
+                freed.extend(place_of(std::mem::replace(known, Known::At(entry))));
             }
             self.tree.touch(number);
         }

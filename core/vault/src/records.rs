@@ -167,8 +167,9 @@ impl Vault {
     /// # Errors
     /// The file system's and the device's; then the old code still opens, or already the new one.
     pub fn change_code(&mut self, code: &[u8]) -> Result<(), VaultError> {
-        let set = self.container.replace_slot(self.slot, &self.opened, code)?;
-        self.allow(&set)
+        let set = self.container.replace_slot(self.slot, &self.opened, code);
+        wipe_stack();
+        self.allow(&set?)
     }
 
     /// How full it is.

@@ -5,16 +5,26 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where it fails")]
 
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader, Write},
-    os::unix::fs::FileExt,
+    collections::BTreeSet,
+    fs,
+    io::{BufRead, BufReader, Lines, Read, Write},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
-use amate_vault::{CodeCost, Geometry, Vault, VaultError};
+use amate_seal::kdf::derive;
+use amate_vault::{
+    CodeCost, Geometry, MediumState, SoftwareKeys, UNIT, Vault, VaultError,
+    examine::{Child as Node, Header},
+};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
+
+mod inside;
+mod memory;
+
+use inside::Inside;
+use memory::Memory;
 
 const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
 const CODE: &[u8] = b"cinco palabras de prueba nada";
@@ -23,7 +33,7 @@ const PHONE: Geometry = Geometry {
     spool: 1,
     grows: false,
     pages: 2_400,
-    cells: 64,
+    cells: 192,
     journal: 64,
     set_pages: 128,
     set_cells: 12,
@@ -33,6 +43,8 @@ const HIDDEN: &[u8] = b"eh)jhdfgl}h)n{`z)ef)zln|`)m)gfjal";
 const KEY: u8 = 9;
 /// Short pieces of it would be found by chance, and pieces of it lie in pages.
 const PIECE: usize = 16;
+/// Cells of the longest medium: more than the states that a reader keeps are apart.
+const CELLS: usize = 80;
 
 #[test]
 fn no_other_file_is_opened_for_writing() {
@@ -77,26 +89,97 @@ fn no_other_file_is_opened_for_writing() {
 #[test]
 fn nothing_of_what_was_written_is_in_memory_after_the_lock() {
     let dir = TempDir::new().unwrap();
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["child", "--exact", "--nocapture"])
-        .env("AMATE_TRACED", "lock")
-        .env("AMATE_DIR", dir.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let mut until = |word: &str| while said.next().unwrap().unwrap() != word {};
-    until("open");
-    assert!(found_in_memory(&child), "an open vault has it in memory: the search works");
-    writeln!(child.stdin.as_mut().unwrap()).unwrap();
-    until("locked");
-    let found = found_in_memory(&child);
-    drop(child.stdin.take());
-    child.wait().unwrap();
-    assert!(!found);
+    let mut child = Traced::start("lock", dir.path());
+    let open = child.memory_at("open");
+    assert!(open.regions().any(has_text), "an open vault has it in memory: the search works");
+    let locked = child.memory_at("locked");
+    drop(child);
+    assert!(!locked.regions().any(has_text));
     for name in ["vault", "reserve"] {
         assert!(!has_text(&fs::read(dir.path().join(name)).unwrap()), "{name}");
+    }
+}
+
+#[test]
+fn no_key_is_in_memory_after_the_lock() {
+    let dir = TempDir::new().unwrap();
+    drop(Vault::create_with(dir.path(), CODE, CHEAP, &PHONE).unwrap());
+    let mut child = Traced::start("keys", dir.path());
+    let open = child.memory_at("open");
+    let locked = child.memory_at("locked");
+    drop(child);
+    let keys = keys_of(dir.path());
+    let kinds: BTreeSet<_> = keys.iter().map(|(kind, _)| *kind).collect();
+    let (before, after) = (open.count(&keys), locked.count(&keys));
+    let seen: BTreeSet<_> = before.keys().copied().filter(|kind| *kind != "code").collect();
+    assert!(seen.len() + 1 >= kinds.len(), "an open vault has them: the search works: {before:?}");
+    assert!(after.is_empty(), "{after:?} of {before:?}");
+}
+
+/// Every key that the vault in this folder has, by what it opens.
+fn keys_of(dir: &Path) -> Vec<(&'static str, Vec<u8>)> {
+    let inside = Inside::read(dir, CODE);
+    let header = Header::parse(&fs::read(dir.join("vault")).unwrap()[..UNIT]).unwrap();
+    let layer = header.layer_key(&SoftwareKeys, header.handles()[1]).unwrap();
+    let mut keys = vec![
+        ("code", header.code_key(&SoftwareKeys, CODE).unwrap().to_vec()),
+        ("layer", layer.to_vec()),
+        ("volume", inside.volume_key.to_vec()),
+    ];
+    keys.extend(inside.place_keys().map(|key| ("place", key.to_vec())));
+    for (_, children) in inside.leaves() {
+        keys.extend(children.into_iter().filter_map(|child| match child {
+            Node::At(entry) => Some(("page", entry.key.to_vec())),
+            _ => None,
+        }));
+    }
+    let vault = Vault::open(dir, CODE).unwrap();
+    let media: Vec<[u8; 32]> = vault
+        .read(|db| db.prepare("SELECT key FROM media")?.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    for mut key in media {
+        for _ in 0..CELLS {
+            let cell = derive::<32>(&key, "amate/v1/vault/media/cell", &[]);
+            keys.extend([("chain", key.to_vec()), ("cell", cell.expose().to_vec())]);
+            key = *derive::<32>(&key, "amate/v1/vault/media/next", &[]).expose();
+        }
+    }
+    keys
+}
+
+/// This test again, as a process that says where it stands and waits.
+struct Traced {
+    child: Child,
+    said: Lines<BufReader<ChildStdout>>,
+}
+
+impl Traced {
+    fn start(kind: &str, dir: &Path) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["child", "--exact", "--nocapture"])
+            .env("AMATE_TRACED", kind)
+            .env("AMATE_DIR", dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, said }
+    }
+
+    /// Its memory where it says this word; then it goes on.
+    fn memory_at(&mut self, word: &str) -> Memory {
+        while self.said.next().unwrap().unwrap() != word {}
+        let memory = Memory::of(&self.child);
+        writeln!(self.child.stdin.as_mut().unwrap()).unwrap();
+        memory
+    }
+}
+
+impl Drop for Traced {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
     }
 }
 
@@ -107,6 +190,7 @@ fn child() {
     let dir = std::env::var("AMATE_DIR").unwrap();
     match kind.as_str() {
         "walk" => walk(Path::new(&dir)),
+        "keys" => keys(Path::new(&dir)),
         _ => lock(Path::new(&dir)),
     }
 }
@@ -187,10 +271,52 @@ fn lock(dir: &Path) {
         vault.write("medium", |tx| finished.record(tx)).unwrap();
         let mut reader = vault.read_medium(&finished.id).unwrap();
         let mut read = Zeroizing::new(vec![0; 100_000]);
-        std::io::Read::read(&mut reader, &mut read).unwrap();
+        assert!(reader.read(&mut read).unwrap() > 0);
     }
     say_and_wait("open");
     drop(text);
+    vault.lock().unwrap();
+    say_and_wait("locked");
+}
+
+/// Everything that has keys in its hands.
+fn keys(dir: &Path) {
+    let mut vault = Vault::open(dir, CODE).unwrap();
+    vault
+        .write("tables", |tx| tx.execute_batch("CREATE TABLE note(n INTEGER, text TEXT)"))
+        .unwrap();
+    for round in 0..80 {
+        vault
+            .write("rows", |tx| {
+                (0..=round).try_for_each(|n| {
+                    tx.execute("INSERT INTO note VALUES(?1, ?2)", (n, "palabra ".repeat(60)))?;
+                    tx.execute("DELETE FROM note WHERE n < ?1", [n / 2]).map(drop)
+                })
+            })
+            .unwrap();
+    }
+    vault.set_reserve(2 * vault.reserve().unwrap()).unwrap();
+    let mut finished = vault.begin_medium().unwrap();
+    finished.write(&vec![5; CELLS * 60_000]).unwrap();
+    let finished = finished.finish().unwrap();
+    vault.write("medium", |tx| finished.record(tx)).unwrap();
+    let mut cut = vault.begin_medium().unwrap();
+    cut.write(&[6; 300_000]).unwrap();
+    let id = cut.id();
+    let container = vault.container().clone();
+    vault.lock().unwrap();
+    cut.write(&[6; 300_000]).unwrap();
+    drop(cut);
+    // On threads of their own, as screens do it: what ends leaves a stack behind.
+    let passing = container.clone();
+    std::thread::spawn(move || passing.full_pass(|_, _| true)).join().unwrap().unwrap();
+    let vault = std::thread::spawn(move || container.unlock(CODE)).join().unwrap().unwrap();
+    assert_eq!(vault.medium(&id).unwrap().state, MediumState::Prefix);
+    let mut reader = vault.read_medium(&finished.id).unwrap();
+    std::io::copy(&mut reader.by_ref(), &mut std::io::sink()).unwrap();
+    reader.seek_to(70_000).unwrap();
+    say_and_wait("open");
+    drop(reader);
     vault.lock().unwrap();
     say_and_wait("locked");
 }
@@ -199,19 +325,6 @@ fn say_and_wait(word: &str) {
     println!("\n{word}");
     std::io::stdout().flush().unwrap();
     std::io::stdin().read_line(&mut String::new()).unwrap();
-}
-
-/// Reads all memory of the child that can be written, as a core dump would hold it.
-fn found_in_memory(child: &Child) -> bool {
-    let maps = fs::read_to_string(format!("/proc/{}/maps", child.id())).unwrap();
-    let memory = File::open(format!("/proc/{}/mem", child.id())).unwrap();
-    maps.lines().filter(|line| line.contains(" rw")).any(|line| {
-        let range = line.split(' ').next().unwrap();
-        let (from, to) = range.split_once('-').unwrap();
-        let number = |text| u64::from_str_radix(text, 16).unwrap();
-        let mut bytes = vec![0; (number(to) - number(from)) as usize];
-        memory.read_exact_at(&mut bytes, number(from)).is_ok() && has_text(&bytes)
-    })
 }
 
 /// Whether any piece of the text stands in the bytes.

@@ -23,7 +23,7 @@ const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
 
 /// What a header of the journal says.
 pub(crate) struct Batch {
-    pub(crate) entries: Vec<(Place, [u8; KEY])>,
+    pub(crate) entries: Vec<(Place, Zeroizing<[u8; KEY]>)>,
     pub(crate) units: usize,
     pub(crate) hash: [u8; 32],
     /// Under which the payload stands in the journal: it must not be the bytes that stand in place,
@@ -99,13 +99,13 @@ impl Layer {
         let mut payload = Vec::new();
         let mut entries = Vec::with_capacity(places.len());
         for place in places {
-            let key: [u8; KEY] = self.random.bytes();
+            let key = Zeroizing::new(self.random.bytes::<KEY>());
             let at = payload.len();
             payload.resize(at + self.layout.position(*place).2, 0);
             let bytes = payload.get_mut(at..).unwrap_or_default();
             self.read(*place, bytes)?;
             edit(*place, bytes);
-            blind::apply(&stream_key(*place, &key), bytes);
+            blind::apply(&stream_key(*place, &*key), bytes);
             entries.push((*place, key));
         }
         Ok(Batch {
@@ -145,7 +145,7 @@ impl Layer {
     fn adopt(&mut self, batch: &Batch) {
         let layout = &self.layout;
         for (place, key) in &batch.entries {
-            self.table.set_key(layout, *place, *key);
+            self.table.set_key(layout, *place, key);
         }
     }
 
@@ -275,7 +275,7 @@ impl Batch {
             let (kind, number) = place_number(*place);
             bytes.push(kind);
             bytes.extend_from_slice(&number.to_be_bytes());
-            bytes.extend_from_slice(key);
+            bytes.extend_from_slice(&**key);
         }
         bytes.resize(HEADER - 32, 0);
         bytes
@@ -302,7 +302,7 @@ impl Batch {
             let ([kind], rest) = entry.split_first_chunk::<1>()?;
             let (n, key) = rest.split_first_chunk::<4>()?;
             let place = place(layout, *kind, u32::from_be_bytes(*n))?;
-            entries.push((place, key.try_into().ok()?));
+            entries.push((place, Zeroizing::new(key.try_into().ok()?)));
         }
         let fits = units <= room && u32::from(u16::from_be_bytes(*said)) == number;
         let payload = Vec::new();

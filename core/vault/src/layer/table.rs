@@ -63,14 +63,14 @@ impl Table {
         keys.get(at)
     }
 
-    pub(super) fn set_key(&mut self, layout: &Layout, place: Place, key: Key) {
+    pub(super) fn set_key(&mut self, layout: &Layout, place: Place, key: &Key) {
         let (keys, at) = match place {
             Place::Page(n) => (&mut self.pages, n as usize),
             Place::Cell(n) => (&mut self.cells, n as usize),
             fixed => (&mut self.fixed, fixed_index(layout, fixed).unwrap_or(usize::MAX)),
         };
         if let Some(old) = keys.get_mut(at) {
-            *old = key;
+            *old = *key;
         }
     }
 

@@ -26,7 +26,8 @@ pub struct MediaReader {
     /// Offset of the content of each piece.
     offsets: Vec<u64>,
     kept: Vec<Chain>,
-    chain: Chain,
+    /// In a box, as in the writer: a reader that moves leaves no key behind.
+    chain: Box<Chain>,
     next: usize,
     plain: Box<Zeroizing<[u8; CELL]>>,
     ready: usize,
@@ -57,8 +58,10 @@ impl MediaReader {
             offsets.push(all);
             all += u64::from(piece.len);
         }
-        let chain = Chain::new(id, key);
-        let kept = vec![chain.clone()];
+        let chain = Box::new(Chain::new(id, key));
+        // All the room at once: a vector that moves leaves its old bytes behind.
+        let mut kept = Vec::with_capacity(1 + pieces.len() / KEPT as usize);
+        kept.push(Chain::clone(&chain));
         let plain = Box::new(Zeroizing::new([0; CELL]));
         let reader = Self {
             container,
@@ -110,7 +113,7 @@ impl MediaReader {
         let at = self.offsets.partition_point(|start| *start <= offset).saturating_sub(1);
         let before = (at as u64 / KEPT).min(self.kept.len() as u64 - 1) as usize;
         if let Some(chain) = self.kept.get(before) {
-            self.chain = chain.clone();
+            *self.chain = chain.clone();
         }
         while self.chain.index() < at as u64 {
             self.chain.step();
@@ -140,7 +143,7 @@ impl MediaReader {
 
     fn keep(&mut self) {
         if self.chain.index() == self.kept.len() as u64 * KEPT {
-            self.kept.push(self.chain.clone());
+            self.kept.push(Chain::clone(&self.chain));
         }
     }
 

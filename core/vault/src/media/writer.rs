@@ -30,14 +30,14 @@ pub struct MediaWriter {
     container: Container,
     cells: Arc<Mutex<Cells>>,
     id: MediumId,
-    chain: Chain,
+    /// In a box: a writer that moves leaves no key and no content behind.
+    chain: Box<Chain>,
     /// Where the next cell goes.
     next: u32,
     pieces: Vec<Piece>,
     /// Content of the next cell, behind room for its head.
     cell: Box<Zeroizing<[u8; CELL]>>,
     filled: usize,
-    /// In a box: a writer that moves leaves no block of the content behind.
     hasher: Box<Hasher>,
     length: u64,
     room: u64,
@@ -74,7 +74,7 @@ impl MediaWriter {
             container,
             cells,
             id,
-            chain: Chain::new(id, key),
+            chain: Box::new(Chain::new(id, key)),
             next: first,
             pieces: Vec::new(),
             cell: Box::new(Zeroizing::new([0; CELL])),

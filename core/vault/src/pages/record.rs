@@ -44,7 +44,8 @@ pub(crate) struct Record {
     pub(crate) next: [u32; 2],
     pub(crate) pages: u32,
     pub(crate) last: bool,
-    pub(crate) entries: Vec<(u32, Entry)>,
+    /// In boxes: a vector that moves leaves its old bytes behind.
+    pub(crate) entries: Vec<(u32, Box<Entry>)>,
     pub(crate) hash: [u8; 32],
 }
 
@@ -53,7 +54,7 @@ impl PageStore {
     pub(super) fn write_records(
         &mut self,
         layer: &mut LayerGuard<'_>,
-        written: &[(u32, Entry)],
+        written: &[(u32, Box<Entry>)],
         pages: u32,
     ) -> Result<(), VaultError> {
         let mut chunks = written.chunks(ENTRIES).peekable();
@@ -90,7 +91,7 @@ impl Chain {
         next: [u32; 2],
         pages: u32,
         last: bool,
-        entries: &[(u32, Entry)],
+        entries: &[(u32, Box<Entry>)],
     ) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(PLAIN));
         bytes.extend_from_slice(&self.sequence.to_be_bytes());
@@ -157,12 +158,13 @@ impl Chain {
     }
 }
 
-fn parse_entry(bytes: &[u8]) -> Option<(u32, Entry)> {
+fn parse_entry(bytes: &[u8]) -> Option<(u32, Box<Entry>)> {
     let (number, rest) = bytes.split_first_chunk::<4>()?;
     let (place, rest) = rest.split_first_chunk::<4>()?;
     let (key, tag) = rest.split_first_chunk::<32>()?;
     let place = u32::from_be_bytes(*place);
-    Some((u32::from_be_bytes(*number), Entry { place, key: *key, tag: tag.try_into().ok()? }))
+    let entry = Entry { place, key: *key, tag: tag.try_into().ok()? };
+    Some((u32::from_be_bytes(*number), Box::new(entry)))
 }
 
 #[cfg(test)]
@@ -185,7 +187,8 @@ mod tests {
     #[test]
     fn a_record_that_does_not_follow_is_not_taken() {
         let entry = Entry { place: 9, key: [5; 32], tag: [6; 16] };
-        let sealed = chain().seal([8; 16], &chain().encode([10, 11], 12, true, &[(13, entry)]));
+        let sealed =
+            chain().seal([8; 16], &chain().encode([10, 11], 12, true, &[(13, entry.into())]));
         assert_eq!(sealed.len(), UNIT);
         let record = chain().open(&sealed).expect("follows");
         assert_eq!((record.next, record.pages, record.last), ([10, 11], 12, true));

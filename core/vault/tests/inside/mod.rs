@@ -58,6 +58,11 @@ impl Inside {
         }
     }
 
+    /// Of all places.
+    pub(crate) fn place_keys(&self) -> impl Iterator<Item = [u8; 16]> + '_ {
+        self.table.keys.iter().map(|(_, _, key)| *key)
+    }
+
     /// A place without its outer layer.
     pub(crate) fn place(&self, kind: u8, number: u32) -> Vec<u8> {
         let (reserve, at, len) = self.plan.position(kind, number).unwrap();
