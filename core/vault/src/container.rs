@@ -68,6 +68,10 @@ struct Shared {
 /// Holds the layer; nobody else reads or writes the files meanwhile.
 pub(crate) struct LayerGuard<'a>(MutexGuard<'a, Option<Layer>>);
 
+/// At most one vault of a container is open, or being opened: whoever holds this. What failed to
+/// open gives it back once, so that it never takes it from who came next.
+pub(crate) struct Unlocked(Arc<Shared>);
+
 /// What a submission gives, besides what the code opened.
 pub(crate) struct Submission {
     /// In a box: what moves leaves no copy of the volume's key behind.
@@ -156,13 +160,9 @@ impl Container {
     /// [`VaultError::CannotOpen`] for a wrong code; [`VaultError::InUse`] while a vault is
     /// unlocked; [`VaultError::Damaged`] only after the code opened.
     pub fn unlock(&self, code: &[u8]) -> Result<Vault, VaultError> {
-        if self.0.unlocked.swap(true, Ordering::AcqRel) {
-            return Err(VaultError::InUse);
-        }
-        let opened = self.submit(code).and_then(|submission| Vault::over(self, submission));
-        if opened.is_err() {
-            self.set_unlocked(false);
-        }
+        let unlocked = self.begin_unlocked()?;
+        let submitted = self.submit(code);
+        let opened = submitted.and_then(|submission| Vault::over(self, submission, unlocked));
         wipe_stack();
         opened
     }
@@ -220,8 +220,12 @@ impl Container {
         &self.0.surroundings.random
     }
 
-    pub(crate) fn set_unlocked(&self, unlocked: bool) {
-        self.0.unlocked.store(unlocked, Ordering::Release);
+    /// Keeps every other code submission out as long as it is held.
+    pub(crate) fn begin_unlocked(&self) -> Result<Unlocked, VaultError> {
+        if self.0.unlocked.swap(true, Ordering::AcqRel) {
+            return Err(VaultError::InUse);
+        }
+        Ok(Unlocked(self.0.clone()))
     }
 
     /// The cells of a volume, when a recorder of it still goes on.
@@ -319,6 +323,12 @@ impl Container {
             cells: Mutex::default(),
             unlocked: AtomicBool::new(false),
         }))
+    }
+}
+
+impl Drop for Unlocked {
+    fn drop(&mut self) {
+        self.0.unlocked.store(false, Ordering::Release);
     }
 }
 

@@ -13,7 +13,7 @@ use zeroize::Zeroize;
 use crate::{
     Found, VaultError,
     cells::Cells,
-    container::{Container, Submission, Surroundings},
+    container::{Container, Submission, Surroundings, Unlocked},
     disk::Folder,
     geometry::{Extent, Geometry},
     layer::Set,
@@ -45,7 +45,8 @@ pub struct Vault {
     set: Set,
     /// Made in this session: nobody has an image yet.
     fresh: bool,
-    locked: bool,
+    /// Until it is locked. Given back after everything else: the next one reads what this one wrote.
+    unlocked: Option<Unlocked>,
 }
 
 /// How full one part of the vault is, in bytes.
@@ -280,11 +281,16 @@ impl Vault {
         store: PageStore,
     ) -> Result<Self, VaultError> {
         let set = Set { pages: Vec::new(), cells: Vec::new() };
-        Self::with(container, Submission { opened, slot, set }, store, true)
+        let unlocked = container.begin_unlocked()?;
+        Self::with(container, Submission { opened, slot, set }, store, true, unlocked)
     }
 
     /// The vault that a code opened.
-    pub(crate) fn over(container: &Container, submission: Submission) -> Result<Self, VaultError> {
+    pub(crate) fn over(
+        container: &Container,
+        submission: Submission,
+        unlocked: Unlocked,
+    ) -> Result<Self, VaultError> {
         let mut store = PageStore::open(container, submission.opened.volume.clone())?;
         store.allow(&submission.set)?;
         if store.is_unsettled() {
@@ -292,7 +298,7 @@ impl Vault {
         }
         // Held until the vault holds them: what a recorder that ends just now wrote stays taken.
         let running = container.running_cells(store.volume());
-        let mut vault = Self::with(container, submission, store, false)?;
+        let mut vault = Self::with(container, submission, store, false, unlocked)?;
         media::walk_open(&mut vault)?;
         if running.is_some() {
             vault.cells()?;
@@ -305,6 +311,7 @@ impl Vault {
         submission: Submission,
         store: PageStore,
         fresh: bool,
+        unlocked: Unlocked,
     ) -> Result<Self, VaultError> {
         let store = Arc::new(Mutex::new(store));
         let database = vfs::connect(store.clone())?;
@@ -312,7 +319,6 @@ impl Vault {
         if !database.wipes_freed_memory() {
             return Err(VaultError::Internal("SQLite was begun by another"));
         }
-        container.set_unlocked(true);
         Ok(Self {
             container: container.clone(),
             opened: submission.opened,
@@ -322,7 +328,7 @@ impl Vault {
             cells: OnceLock::new(),
             set: submission.set,
             fresh,
-            locked: false,
+            unlocked: Some(unlocked),
         })
     }
 
@@ -387,12 +393,10 @@ impl Vault {
     }
 
     fn close(&mut self) -> Result<(), VaultError> {
-        if std::mem::replace(&mut self.locked, true) {
-            return Ok(());
-        }
+        let Some(unlocked) = self.unlocked.take() else { return Ok(()) };
         self.database = None;
         let closed = self.store().close();
-        self.container.set_unlocked(false);
+        drop(unlocked);
         wipe_stack();
         closed
     }
