@@ -115,10 +115,11 @@ impl Cells {
         let scattered = self.allowed.is_some();
         let cell = match pick(&mut self.inside, scattered) {
             Some(cell) => cell,
+            None if self.outside.is_empty() => return Err(VaultError::NoSpace),
             None => {
-                let cell = pick(&mut self.outside, true).ok_or(VaultError::NoSpace)?;
+                // First: what fails here must not cost a cell.
                 container.layer()?.full_pass_is_due(container.device())?;
-                cell
+                pick(&mut self.outside, true).ok_or(VaultError::NoSpace)?
             }
         };
         self.used.insert(cell);
@@ -164,7 +165,7 @@ impl Cells {
         self.outside.retain(|cell| !marked.contains(cell));
     }
 
-    fn grow(&mut self, container: &Container) -> Result<(), VaultError> {
+    pub(crate) fn grow(&mut self, container: &Container) -> Result<(), VaultError> {
         let mut layer = container.layer()?;
         if !layer.layout.geometry.grows {
             return Err(VaultError::NoSpace);
@@ -199,5 +200,13 @@ impl Cells {
                 _ => self.inside.push(cell),
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl Cells {
+    /// Each cell that may be taken.
+    pub(crate) fn all_free(&self) -> Vec<u32> {
+        self.inside.iter().chain(&self.outside).copied().collect()
     }
 }

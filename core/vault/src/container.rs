@@ -127,8 +127,17 @@ impl Container {
             return Err(VaultError::Exists);
         }
         let unsure = <[Unsure; 2]>::default();
-        let reserve = settled(locked(disk.create(RESERVE)?)?, &unsure[1])?;
-        let vault = settled(locked(disk.create(UNFINISHED)?)?, &unsure[0])?;
+        let reserve = locked(disk.create(RESERVE)?)?;
+        // Whoever makes a vault here holds that lock until it has its name: now nobody does.
+        if disk.exists(VAULT)? {
+            return Err(VaultError::Exists);
+        }
+        let vault = locked(disk.create(UNFINISHED)?)?;
+        // What another left unfinished.
+        reserve.set_len(0)?;
+        vault.set_len(0)?;
+        let reserve = settled(reserve, &unsure[1])?;
+        let vault = settled(vault, &unsure[0])?;
         let random = surroundings.random.clone();
         let device = surroundings.device.clone();
         let header = first_header(&*device, &random, cost, geometry)?;
@@ -208,8 +217,19 @@ impl Container {
     }
 
     pub(crate) fn layer(&self) -> Result<LayerGuard<'_>, VaultError> {
-        let guard = self.0.layer.lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = self.lock_layer();
         if guard.is_some() { Ok(LayerGuard(guard)) } else { Err(VaultError::Poisoned) }
+    }
+
+    /// After a panic in the middle of something, what is in memory is not what stands on the disk:
+    /// nothing is read or written until the files are opened again.
+    fn lock_layer(&self) -> MutexGuard<'_, Option<Layer>> {
+        self.0.layer.lock().unwrap_or_else(|poisoned| {
+            let mut guard = poisoned.into_inner();
+            *guard = None;
+            self.0.layer.clear_poison();
+            guard
+        })
     }
 
     pub(crate) fn device(&self) -> &dyn DeviceKeys {
@@ -305,7 +325,7 @@ impl Container {
     }
 
     fn reopen_if_poisoned(&self) -> Result<(), VaultError> {
-        let mut layer = self.0.layer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut layer = self.lock_layer();
         if layer.as_ref().is_some_and(|layer| !layer.is_poisoned()) {
             return Ok(());
         }

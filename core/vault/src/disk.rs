@@ -21,7 +21,7 @@ pub trait Disk: Send + Sync {
     /// The file system's.
     fn exists(&self, name: &str) -> io::Result<bool>;
 
-    /// Makes a file, or empties it.
+    /// Makes a file; one that is there stays as it is, since another may be writing it.
     ///
     /// # Errors
     /// The file system's.
@@ -120,7 +120,7 @@ impl Disk for Folder {
 
     fn create(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(true);
+        options.read(true).write(true).create(true).truncate(false);
         Ok(Box::new(options.open(self.0.join(name))?))
     }
 

@@ -169,6 +169,9 @@ impl Layer {
 
     /// Adds places to both halves alike: their noise and their keys first, then the header.
     pub(crate) fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
+        if self.poisoned {
+            return Err(VaultError::Poisoned);
+        }
         let old = self.header.lengths();
         // What a reader would reject is not written.
         let mut grown = self.header.clone();

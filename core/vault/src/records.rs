@@ -147,19 +147,17 @@ impl Vault {
     ) -> Result<T, VaultError> {
         debug_assert!(!name.is_empty());
         let database = self.database.as_mut().ok_or(VaultError::Poisoned)?;
-        let written = commit(database, write);
-        match written {
-            Ok(value) => Ok(value),
-            Err(error) => {
-                let error = named(database, error);
-                if !matches!(error, VaultError::Sql(_)) {
-                    // SQLite goes back to what the store has.
-                    self.database = None;
-                    self.database = vfs::connect(self.store.clone()).ok();
-                }
-                Err(error)
-            }
+        let written = commit(database, write).map_err(|error| named(database, error));
+        self.or_as_before(written)
+    }
+
+    /// After the store refused a commit SQLite goes back to what the store has.
+    fn or_as_before<T>(&mut self, done: Result<T, VaultError>) -> Result<T, VaultError> {
+        if done.as_ref().is_err_and(|error| !matches!(error, VaultError::Sql(_))) {
+            self.database = None;
+            self.database = vfs::connect(self.store.clone()).ok();
         }
+        done
     }
 
     /// Puts another code in the place of the one that opened this vault. The old one opens nothing
@@ -202,9 +200,11 @@ impl Vault {
     /// [`VaultError::NoSpace`] with everything as it was.
     pub fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
         let cells = self.cells()?;
+        // Held from before it is known how many there are: a recorder may grow the files too, and
+        // no cell may be given twice.
+        let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.container.layer()?.layout.cells();
         self.store().grow(extent)?;
-        let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
         let layer = self.container.layer()?;
         cells.take_over_growth(&layer, before);
         Ok(())
@@ -215,7 +215,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NoSpace`] with everything as it was.
     pub fn compact(&mut self) -> Result<(), VaultError> {
-        self.database.as_mut().ok_or(VaultError::Poisoned)?.vacuum()
+        let done = self.database.as_mut().ok_or(VaultError::Poisoned)?.vacuum();
+        self.or_as_before(done)
     }
 
     /// What opening found, besides a whole vault.
@@ -344,8 +345,9 @@ impl Vault {
         let half = self.half();
         let cells = match self.container.running_cells(&volume) {
             Some(cells) => {
-                let bound = self.container.layer()?.layout.cells();
-                cells.lock().unwrap_or_else(PoisonError::into_inner).forget_sets(bound);
+                let mut known = cells.lock().unwrap_or_else(PoisonError::into_inner);
+                known.forget_sets(self.container.layer()?.layout.cells());
+                drop(known);
                 cells
             }
             None => {
@@ -374,7 +376,9 @@ impl Vault {
         let volume = *self.store().volume();
         if let Some(known) = self.container.running_cells(&volume) {
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.forget_unrecorded(id);
+            // What it began and did not come to is free.
+            let begun = known.forget_unrecorded(id);
+            known.release(begun);
             known.mark(cells);
         }
     }
@@ -395,7 +399,8 @@ impl Vault {
     fn close(&mut self) -> Result<(), VaultError> {
         let Some(unlocked) = self.unlocked.take() else { return Ok(()) };
         self.database = None;
-        let closed = self.store().close();
+        // A panic in the middle of a commit: what is in memory must not become a root.
+        let closed = self.store.lock().map_or(Err(VaultError::Poisoned), |mut store| store.close());
         drop(unlocked);
         wipe_stack();
         closed

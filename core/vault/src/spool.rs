@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     Vault, VaultError,
-    container::{Container, LayerGuard},
+    container::Container,
     geometry::{CELL, CELLS_AN_ENTRY, Place, Which},
+    layer::Layer,
 };
 
 /// Bytes of an entry's body, at most.
@@ -37,11 +38,7 @@ impl Container {
     /// # Errors
     /// [`VaultError::Geometry`] where there is no spool.
     pub fn spool(&self) -> Result<[Vec<SpoolEntry>; 2], VaultError> {
-        let layer = self.layer()?;
-        if layer.layout.geometry.spool == 0 {
-            return Err(VaultError::Geometry);
-        }
-        Ok([read_partition(&layer, 0)?, read_partition(&layer, 1)?])
+        read_both(&*self.layer()?)
     }
 
     /// Writes both partitions, whole.
@@ -49,20 +46,7 @@ impl Container {
     /// # Errors
     /// [`VaultError::NoSpace`] for more or longer entries than it holds; nothing changed then.
     pub fn write_spool(&self, partitions: &[Vec<SpoolEntry>; 2]) -> Result<(), VaultError> {
-        let mut layer = self.layer()?;
-        let most = usize::from(layer.layout.geometry.spool);
-        if most == 0 {
-            return Err(VaultError::Geometry);
-        }
-        let fits =
-            |entry: &SpoolEntry| entry.note.len() <= SPOOL_NOTE && entry.body.len() <= SPOOL_BODY;
-        if partitions.iter().any(|all| all.len() > most || !all.iter().all(fits)) {
-            return Err(VaultError::NoSpace);
-        }
-        for (number, entries) in partitions.iter().enumerate() {
-            write_partition(&mut layer, number as u32, entries)?;
-        }
-        layer.sync(Which::Reserve)
+        write_both(&mut *self.layer()?, partitions)
     }
 }
 
@@ -73,11 +57,14 @@ impl Vault {
     /// # Errors
     /// As [`Container::write_spool`].
     pub fn set_spool(&self, entries: Vec<SpoolEntry>) -> Result<(), VaultError> {
-        let mut partitions = self.container().spool()?;
-        if let Some(own) = partitions.get_mut(usize::from(self.half())) {
+        let half = usize::from(self.half());
+        // Read and written under one lock: what a wake writes meanwhile is not undone.
+        let mut layer = self.container().layer()?;
+        let mut partitions = read_both(&layer)?;
+        if let Some(own) = partitions.get_mut(half) {
             *own = entries;
         }
-        self.container().write_spool(&partitions)
+        write_both(&mut layer, &partitions)
     }
 
     /// What waits in this vault's partition.
@@ -90,8 +77,34 @@ impl Vault {
     }
 }
 
+fn read_both(layer: &Layer) -> Result<[Vec<SpoolEntry>; 2], VaultError> {
+    if layer.layout.geometry.spool == 0 {
+        return Err(VaultError::Geometry);
+    }
+    Ok([read_partition(layer, 0)?, read_partition(layer, 1)?])
+}
+
+fn write_both(layer: &mut Layer, partitions: &[Vec<SpoolEntry>; 2]) -> Result<(), VaultError> {
+    let most = usize::from(layer.layout.geometry.spool);
+    if most == 0 {
+        return Err(VaultError::Geometry);
+    }
+    let fits =
+        |entry: &SpoolEntry| entry.note.len() <= SPOOL_NOTE && entry.body.len() <= SPOOL_BODY;
+    if partitions.iter().any(|all| all.len() > most || !all.iter().all(fits)) {
+        return Err(VaultError::NoSpace);
+    }
+    if layer.is_poisoned() {
+        return Err(VaultError::Poisoned);
+    }
+    for (number, entries) in partitions.iter().enumerate() {
+        write_partition(layer, number as u32, entries)?;
+    }
+    layer.sync(Which::Reserve)
+}
+
 fn write_partition(
-    layer: &mut LayerGuard<'_>,
+    layer: &mut Layer,
     partition: u32,
     entries: &[SpoolEntry],
 ) -> Result<(), VaultError> {
@@ -120,7 +133,7 @@ fn write_partition(
 }
 
 /// `salt ‖ ChaCha20-Poly1305(derive₃₂(spool key, "amate/v1/vault/spool", u8(partition), salt))`.
-fn write_head(layer: &mut LayerGuard<'_>, partition: u32, plain: &[u8]) -> Result<(), VaultError> {
+fn write_head(layer: &mut Layer, partition: u32, plain: &[u8]) -> Result<(), VaultError> {
     let salt: [u8; 16] = layer.random.bytes();
     let mut bytes = Vec::with_capacity(CELL);
     bytes.extend_from_slice(&salt);
@@ -131,7 +144,7 @@ fn write_head(layer: &mut LayerGuard<'_>, partition: u32, plain: &[u8]) -> Resul
     layer.write(Place::Head(partition), &mut bytes)
 }
 
-fn read_partition(layer: &LayerGuard<'_>, partition: u32) -> Result<Vec<SpoolEntry>, VaultError> {
+fn read_partition(layer: &Layer, partition: u32) -> Result<Vec<SpoolEntry>, VaultError> {
     let mut bytes = vec![0; CELL];
     layer.read(Place::Head(partition), &mut bytes)?;
     let most = layer.layout.geometry.spool;
@@ -202,7 +215,7 @@ pub(crate) fn body_key(bodies: &Secret<32>, number: u32) -> Secret<32> {
     derive(bodies.expose(), "amate/v1/vault/spool/body", &[&[number as u8]])
 }
 
-fn body_at(layer: &LayerGuard<'_>, partition: u32, number: u32) -> (Which, u64) {
+fn body_at(layer: &Layer, partition: u32, number: u32) -> (Which, u64) {
     let (which, head, _) = layer.layout.position(Place::Head(partition));
     (which, head + u64::from(1 + number * CELLS_AN_ENTRY) * CELL as u64)
 }

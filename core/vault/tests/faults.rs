@@ -9,11 +9,20 @@ mod sim;
 mod world;
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering::SeqCst},
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
     thread,
 };
 
-use amate_vault::{Container, Geometry, Vault, VaultError};
+use amate_vault::{
+    Container, Geometry, Surroundings, Vault, VaultError,
+    disk::{Disk, DiskFile, Folder},
+};
 use sim::{
     crash::Crash,
     disk::{Fault, SimDisk},
@@ -21,7 +30,7 @@ use sim::{
 };
 use world::{
     keys::{SimKeys, surroundings},
-    pair::{CHEAP, DESK},
+    pair::{CHEAP, DESK, SMALL},
 };
 
 /// So often something is tried before it counts as hopeless.
@@ -100,4 +109,175 @@ fn two_that_unlock_at_once_never_both_have_it() {
         });
         assert!(matches!(container.unlock(b"otra"), Err(VaultError::CannotOpen)));
     }
+}
+
+/// A recorder of another medium goes on, so nobody counts the cells anew.
+#[test]
+fn a_cell_that_could_not_be_written_is_free_again() {
+    let kept = Kept::new(&SMALL, |_| ());
+    let begun = |kept: &Kept| {
+        let mut vault = kept.open().unlock(CODE).unwrap();
+        let other = vault.begin_medium().unwrap();
+        let room = vault.room().unwrap();
+        let long = vault.begin_medium().unwrap();
+        (vault, other, room, long)
+    };
+    let operations = {
+        let copy = kept.copy();
+        let (vault, _other, _, mut long) = begun(&copy);
+        let from = copy.disk.operations();
+        long.write(&[5; 800_000]).unwrap();
+        assert!(vault.container().full_pass_due().unwrap(), "it goes outside the set");
+        from..copy.disk.operations()
+    };
+    for number in operations {
+        let copy = kept.copy();
+        let (vault, _other, room, mut long) = begun(&copy);
+        let container = vault.container().clone();
+        copy.disk.fail(number, Fault::Io);
+        assert!(long.write(&[5; 800_000]).is_err(), "operation {number}");
+        let id = long.id();
+        drop((long, vault));
+        let mut vault = container.unlock(CODE).unwrap();
+        vault.delete_medium(&id).unwrap();
+        assert_eq!(vault.room().unwrap(), room, "operation {number}");
+    }
+}
+
+/// A disk below which somebody does something at a moment.
+#[derive(Clone)]
+struct Watched {
+    disk: Arc<dyn Disk>,
+    /// Called before each write.
+    write: Arc<dyn Fn() + Send + Sync>,
+    /// Called before each rename.
+    rename: Arc<dyn Fn() + Send + Sync>,
+}
+
+struct WatchedFile(Box<dyn DiskFile>, Arc<dyn Fn() + Send + Sync>);
+
+impl Disk for Watched {
+    fn exists(&self, name: &str) -> io::Result<bool> {
+        self.disk.exists(name)
+    }
+
+    fn create(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(WatchedFile(self.disk.create(name)?, self.write.clone())))
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(WatchedFile(self.disk.open(name)?, self.write.clone())))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        (self.rename)();
+        self.disk.rename(from, to)
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        self.disk.sync_names()
+    }
+}
+
+impl DiskFile for WatchedFile {
+    fn try_lock(&self) -> io::Result<bool> {
+        self.0.try_lock()
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        self.0.len()
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn read_at(&self, out: &mut [u8], at: u64) -> io::Result<()> {
+        self.0.read_at(out, at)
+    }
+
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        (self.1)();
+        self.0.write_at(bytes, at)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync()
+    }
+}
+
+#[test]
+fn a_vault_that_is_being_made_is_not_touched_by_who_makes_another() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let path = dir.path().to_owned();
+    let second = move |path: &Path| {
+        Container::create(Surroundings::software(path), b"otra", CHEAP, &SMALL).map(drop)
+    };
+    let made = {
+        let path = path.clone();
+        move || assert!(matches!(second(&path), Err(VaultError::InUse)))
+    };
+    let disk = Watched {
+        disk: Arc::new(Folder::at(&path)),
+        write: Arc::new(|| ()),
+        rename: Arc::new(made),
+    };
+    let around = Surroundings { disk: Arc::new(disk), ..Surroundings::software(&path) };
+    let mut vault = Container::create(around, CODE, CHEAP, &SMALL).unwrap();
+    cut_recording(&mut vault);
+    drop(vault);
+    assert_eq!(Vault::open(&path, CODE).unwrap().media().unwrap().len(), 1);
+    assert!(matches!(second(&path), Err(VaultError::Exists)));
+    assert!(Vault::open(&path, CODE).is_ok());
+}
+
+fn note(vault: &mut Vault) -> Result<usize, VaultError> {
+    vault.write("note", |tx| tx.execute("INSERT INTO note VALUES(1)", []))
+}
+
+type Does = dyn Fn(&mut Vault) -> Result<(), VaultError>;
+
+/// What is in memory after a panic is not what stands on the disk.
+#[test]
+fn after_a_panic_nothing_is_written_until_the_files_are_opened_again() {
+    let kept = Kept::new(&SMALL, |vault| {
+        vault.write("table", |tx| tx.execute_batch("CREATE TABLE note(n)")).unwrap();
+    });
+    let steps: [&Does; 3] = [
+        &|vault| note(vault).map(drop),
+        &|vault| vault.container().clone().full_pass(|_, _| true),
+        &|vault| vault.change_code(CODE),
+    ];
+    let mut panics = 0;
+    for (step, number) in steps.iter().flat_map(|step| (0..40).map(move |number| (step, number))) {
+        let copy = kept.copy();
+        let left = Arc::new(AtomicUsize::new(usize::MAX));
+        let counted = left.clone();
+        let write = move || assert!(counted.fetch_sub(1, SeqCst) > 0, "no panic");
+        let around = surroundings(&copy.disk, &copy.keys, 2);
+        let disk = Arc::new(Watched {
+            disk: around.disk.clone(),
+            write: Arc::new(write),
+            rename: Arc::new(|| ()),
+        });
+        let container = Container::open(Surroundings { disk, ..around }).unwrap();
+        let mut vault = container.unlock(CODE).unwrap();
+        left.store(number, SeqCst);
+        let done = catch_unwind(AssertUnwindSafe(|| step(&mut vault)));
+        let panicked = left.load(SeqCst) > number;
+        left.store(usize::MAX, SeqCst);
+        assert_eq!(panicked, !matches!(done, Ok(Ok(()))));
+        if !panicked {
+            continue;
+        }
+        panics += 1;
+        let operations = copy.disk.operations();
+        assert!(note(&mut vault).is_err() && container.full_pass(|_, _| true).is_err());
+        assert!(container.write_spool(&[Vec::new(), Vec::new()]).is_err());
+        drop(vault);
+        assert_eq!(copy.disk.operations(), operations, "write {number}");
+        let mut vault = container.unlock(CODE).unwrap();
+        note(&mut vault).unwrap();
+    }
+    assert!(panics > 20, "{panics}");
 }

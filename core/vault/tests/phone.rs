@@ -50,6 +50,34 @@ fn a_full_vault_can_be_emptied() {
 }
 
 #[test]
+fn records_that_cannot_be_compacted_go_on() {
+    let dir = TempDir::new().unwrap();
+    let mut vault = create_phone(dir.path());
+    while vault.space().unwrap().records.used * 100 < vault.space().unwrap().records.total * 80 {
+        note(&mut vault, &"x".repeat(3_000)).unwrap();
+    }
+    assert!(matches!(vault.compact(), Err(VaultError::NoSpace)));
+    note(&mut vault, MARK).unwrap();
+    assert_eq!(notes(&vault).pop().unwrap(), MARK);
+}
+
+#[test]
+fn a_record_of_a_medium_that_was_deleted_is_refused_whole() {
+    let dir = TempDir::new().unwrap();
+    let mut vault = create_phone(dir.path());
+    let mut writer = vault.begin_medium().unwrap();
+    writer.write(&content(100_000)).unwrap();
+    let finished = writer.finish().unwrap();
+    vault.delete_medium(&finished.id).unwrap();
+    let recorded = vault.write("note and medium", |tx| {
+        tx.execute("INSERT INTO note(text) VALUES('nadie')", [])?;
+        finished.record(tx)
+    });
+    assert!(recorded.is_err());
+    assert!(notes(&vault).is_empty());
+}
+
+#[test]
 fn a_full_reserve_of_a_phone_keeps_what_is_there_and_can_grow() {
     let dir = TempDir::new().unwrap();
     let mut vault = create_phone(dir.path());

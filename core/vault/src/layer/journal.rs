@@ -42,6 +42,9 @@ impl Layer {
         places: &[Place],
         edit: &mut dyn FnMut(Place, &mut [u8]),
     ) -> Result<(), VaultError> {
+        if self.is_poisoned() {
+            return Err(VaultError::Poisoned);
+        }
         let done = self.rekey_all(device, places, edit);
         if done.is_err() {
             self.poison();

@@ -207,15 +207,16 @@ impl FinishedMedium {
     /// Makes it known to the vault.
     ///
     /// # Errors
-    /// SQLite's.
+    /// SQLite's; [`rusqlite::Error::StatementChangedRows`] when the medium was deleted meanwhile:
+    /// nothing may name it.
     pub fn record(&self, tx: &Transaction<'_>) -> rusqlite::Result<()> {
         let small = self.small.as_ref().map(|bytes| bytes.as_slice());
-        tx.execute(
+        let known = tx.execute(
             "UPDATE media SET state = 'whole', length = ?2, sha256 = ?3, pieces = ?4, small = ?5
              WHERE id = ?1",
             (self.id, self.length, self.sha256, encode_pieces(&self.pieces), small),
         )?;
-        Ok(())
+        if known == 1 { Ok(()) } else { Err(rusqlite::Error::StatementChangedRows(known)) }
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Deleted is deleted: with the code in hand, all that can be opened after a lock holds nothing of
-//! what was deleted before it, though its places were not overwritten.
+//! what was deleted before it, though its places were not overwritten. And no cell is given twice.
 
 use amate_seal::kdf::CodeCost;
 use zeroize::Zeroizing;
@@ -78,4 +78,32 @@ fn holds(store: &mut PageStore, bytes: &[u8]) -> usize {
             page.windows(bytes.len()).any(|window| window == bytes)
         })
         .count()
+}
+
+/// A vault that is given room while a recorder makes room of its own.
+#[test]
+fn no_cell_is_free_twice_when_two_grow_at_once() {
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let mut vault = Vault::create(dir.path(), CODE, CHEAP).expect("made");
+    let container = vault.container().clone();
+    let cells = vault.cells().expect("known");
+    let mut recorder = cells.lock().expect("nobody panics");
+    std::thread::scope(|scope| {
+        let growing = scope.spawn(|| vault.grow(Extent { pages: 0, cells: 16 }));
+        // Long enough for the other to have begun; it may wait for us, or be in the middle.
+        for _ in 0..200_000 {
+            if container.geometry().expect("open").1.len() == 1 {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        recorder.grow(&container).expect("room");
+        drop(recorder);
+        growing.join().expect("no panic").expect("room");
+    });
+    let mut free = cells.lock().expect("nobody panics").all_free();
+    let count = free.len();
+    free.sort_unstable();
+    free.dedup();
+    assert_eq!(free.len(), count);
 }

@@ -119,6 +119,10 @@ impl SimDisk {
     }
 
     pub fn create(&self, name: &str) -> io::Result<SimFile> {
+        let there = self.reading()?.platter.find(name);
+        if let Some(file) = there {
+            return Ok(self.file(file));
+        }
         let mut state = self.state();
         state.change(Event::Create(name.to_owned()))?;
         let file = state.platter.find(name).unwrap();
