@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 export class Person {
@@ -79,7 +79,7 @@ export class Person {
 
   /** Looks until it is so; without a script by asking for the page again. */
   async again(so) {
-    const end = Date.now() + 45_000;
+    const end = Date.now() + 90_000;
     while (!await so()) {
       if (Date.now() > end) assert.fail(`still not: ${await this.words()}`);
       await this.page.waitForTimeout(400);

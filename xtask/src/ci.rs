@@ -61,7 +61,7 @@ fn web(times: &mut Times) -> Result<(), Failed> {
 
 fn web_tests(names: &[&str]) -> Result<(), Failed> {
     let node = setup::node();
-    let mut tests = program(&node, &["--test", "--test-reporter=spec", "--test-concurrency=2"]);
+    let mut tests = program(&node, &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
     tests.args(names.iter().map(|name| format!("{name}.test.mjs")));
     tests.current_dir(root().join("tests/web"));
     run(tests)
