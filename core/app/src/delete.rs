@@ -89,13 +89,19 @@ impl Session {
     /// [`Problem::StillWaiting`], with nothing changed.
     pub fn delete(&mut self, deletion: Deletion, withdraw: bool) -> Result<(), Problem> {
         let item = deletion.item;
-        if !withdraw && self.deliveries(&item, |state| state < State::AtRelay)? > 0 {
+        let deleted = self.vault.write("delete item", |tx| {
+            // Asked in the same commit: something may have been queued since the person was told.
+            let states = deleting::deliveries(tx, item.id)?;
+            if !withdraw && states.iter().any(|state| *state < State::AtRelay) {
+                return Ok(false);
+            }
+            deleting::withdraw(tx, item.id)?;
+            deleting::remove(tx, &item)?;
+            Ok(true)
+        })?;
+        if !deleted {
             return Err(Problem::StillWaiting);
         }
-        self.vault.write("delete item", |tx| {
-            deleting::withdraw(tx, item.id)?;
-            deleting::remove(tx, &item)
-        })?;
         match item.medium {
             Some(medium) => Ok(self.vault.delete_medium(&medium)?),
             None => Ok(()),

@@ -11,6 +11,7 @@ use amate_wire::{
     keyset::{KeySet, url_len},
     pairing::PairingCode,
 };
+use rusqlite::Connection;
 use zeroize::Zeroize;
 
 use crate::{
@@ -145,8 +146,8 @@ impl Session {
     /// # Errors
     /// [`Problem::NotFound`].
     pub fn block(&mut self, name: &str) -> Result<(), Problem> {
-        let contact = Contact { blocked: true, ..self.contact_named(name)? };
-        Ok(self.vault.write("block contact", |tx| people::put_contact(tx, &contact))?)
+        let identity = self.contact_named(name)?.identity;
+        self.set_blocked(identity, true)
     }
 
     /// Blocks or unblocks a contact.
@@ -178,8 +179,7 @@ impl Session {
         if !self.relays()?.iter().any(gives) {
             return Ok(None);
         }
-        let held = self.vault.read(|db| settings::read(db, GRANTS))?;
-        let last = held.and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+        let last = self.vault.read(|db| number(db, GRANTS))?.unwrap_or(0);
         Ok(Some(last.saturating_add(1)))
     }
 
@@ -241,6 +241,7 @@ impl Session {
         self.vault.write("relay of contact", |tx| people::learn_relay(tx, &relay, true))?;
         self.publish(carrier, now)?;
         let known = self.vault.read(|db| people::contact(db, code.identity))?;
+        let was_blocked = known.as_ref().is_some_and(|contact| contact.blocked);
         let known = known.map(|contact| contact.key_set).unwrap_or_default();
         let held = VerifiedKeySet::check(&known, code.identity, None).ok();
         // Newer keys than those held, or those held: a relay cannot bring older ones back.
@@ -256,7 +257,16 @@ impl Session {
             verified: true,
             blocked: false,
         };
-        self.vault.write("verified contact", |tx| people::put_contact(tx, &contact))?;
+        let contact = self.vault.write("verified contact", |tx| {
+            // While the relay was asked newer keys may have come, and a person may have blocked
+            // them: both stay. Who was blocked before is not, after this.
+            let contact = match people::contact(tx, contact.identity)? {
+                Some(now) => since(contact, now, was_blocked),
+                None => contact,
+            };
+            people::put_contact(tx, &contact)?;
+            Ok(contact)
+        })?;
         self.grant_relays(&contact, now)?;
         Ok(contact)
     }
@@ -389,14 +399,19 @@ impl Session {
 
     /// An organisation that verified a person gives them capabilities for all its relays.
     fn grant_relays(&mut self, contact: &Contact, now: u64) -> Result<(), Problem> {
-        let number = |name| -> Result<Option<u32>, Problem> {
-            let bytes = self.vault.read(|db| settings::read(db, name))?;
-            Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes))
-        };
-        let n = match number(PENDING_GRANT)? {
-            Some(n) if n > 0 => n,
-            _ => number(GRANTS)?.unwrap_or(0).saturating_add(1),
-        };
+        if contact.blocked {
+            return Ok(());
+        }
+        // Taken in one commit: no two people get the same number.
+        let n = self.vault.write("next grant", |tx| {
+            let n = match number(tx, PENDING_GRANT)? {
+                Some(n) if n > 0 => n,
+                _ => number(tx, GRANTS)?.unwrap_or(0).saturating_add(1),
+            };
+            settings::put(tx, PENDING_GRANT, &0_u32.to_be_bytes())?;
+            settings::put(tx, GRANTS, &n.to_be_bytes())?;
+            Ok(n)
+        })?;
         let grants: Vec<_> = self
             .relays()?
             .iter()
@@ -409,11 +424,24 @@ impl Session {
             self.queue_grant(contact, &set, relay, &capability, now)?;
             capability.secret.zeroize();
         }
-        Ok(self.vault.write("granted", |tx| {
-            settings::put(tx, PENDING_GRANT, &0_u32.to_be_bytes())?;
-            settings::put(tx, GRANTS, &n.to_be_bytes())
-        })?)
+        Ok(())
     }
+}
+
+/// What was read from a screen, with what happened to the contact since the scan began.
+fn since(scanned: Contact, now: Contact, was_blocked: bool) -> Contact {
+    let check = |bytes: &[u8], held| VerifiedKeySet::check(bytes, scanned.identity, held);
+    let newer = match check(&now.key_set, None) {
+        Ok(held) => check(&scanned.key_set, Some(&held)).is_err(),
+        Err(_) => false,
+    };
+    let key_set = if newer { now.key_set } else { scanned.key_set.clone() };
+    Contact { key_set, blocked: now.blocked && !was_blocked, ..scanned }
+}
+
+fn number(db: &Connection, name: &str) -> rusqlite::Result<Option<u32>> {
+    let bytes = settings::read(db, name)?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes))
 }
 
 /// A person's capability below an organisation's (spec/relay.md §2).

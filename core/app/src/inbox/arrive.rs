@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, io::Read};
 
 use amate_seal::{hash::sha256, note, random};
-use amate_vault::FinishedMedium;
+use amate_vault::{FinishedMedium, MediumId};
 use amate_wire::{
     custody::{Act, CustodyEntry},
     document::{SignedDocument, hex},
@@ -34,7 +34,7 @@ use crate::{
         deleting,
         inbox::{self, Arrival, Received},
         items::{self, Item, ItemState, Leaf},
-        people::{self, Contact},
+        people,
     },
     take::{pour, stored},
 };
@@ -45,6 +45,14 @@ struct Checked {
     custody: Vec<items::Entry>,
     receipts: Vec<Leaf>,
     medium: FinishedMedium,
+}
+
+/// An item whose content is here.
+struct ReadItem {
+    id: ItemId,
+    parts: Parts,
+    facts: Described,
+    content: Content,
 }
 
 /// Content that agrees with its manifest or opening.
@@ -64,8 +72,6 @@ impl Session {
         index: &Index,
         now: Moment,
     ) -> Result<(), Problem> {
-        let session = self.clone();
-        let _adding = session.adding();
         let bytes = self.manifest_bytes(received, notice, index)?;
         let count = u32::try_from(index.items.len()).map_err(|_| Problem::Altered("index"))?;
         let manifest = ParcelManifest::parse(&bytes, count)?;
@@ -73,14 +79,68 @@ impl Session {
         if parts.is_empty() {
             return Err(Problem::Altered("parcel manifest"));
         }
-        let case = self.check_received_case(case)?;
-        let mut checked = Vec::new();
-        for (id, parts) in parts {
-            checked.push(self.check_item(received, notice, index, &case, id, parts, now)?);
-        }
-        self.keep_checked(received, &case, checked, &sha256(&bytes))?;
+        let mut poured = Vec::new();
+        let read = self.read_all(received, notice, index, &case, parts, &mut poured);
+        let kept = read.and_then(|read| self.take_in(received, case, read, &sha256(&bytes), now));
+        let dropped = self.drop_unkept(&poured);
+        kept.and(dropped)?;
         self.take_as_answer(received)?;
         self.remember_sender(received)
+    }
+
+    /// The long part, while everybody else goes on: contents, checked as they are written.
+    fn read_all(
+        &mut self,
+        received: &Received,
+        notice: &Notice,
+        index: &Index,
+        case: &SignedDocument,
+        parts: BTreeMap<ItemId, Parts>,
+        poured: &mut Vec<MediumId>,
+    ) -> Result<Vec<ReadItem>, Problem> {
+        let case = check_case(case, None)?;
+        let mut all = Vec::new();
+        for (id, parts) in parts {
+            let document = parts.document.as_ref().ok_or(Problem::Altered("manifest"))?;
+            let facts = Described::of(document, parts.live)?;
+            let number = case.number_of(id, &facts.key()?);
+            number.ok_or(Problem::Altered("countersignature"))?;
+            for disclosure in &parts.facts {
+                check_fact(facts.commitments(), disclosure)?;
+            }
+            let content = self.content(received, notice, index, id, &facts, &parts, poured)?;
+            all.push(ReadItem { id, parts, facts, content });
+        }
+        Ok(all)
+    }
+
+    /// Continues chains, of the case and of custody; whoever else would continue one waits so long.
+    fn take_in(
+        &mut self,
+        received: &Received,
+        case: SignedDocument,
+        read: Vec<ReadItem>,
+        manifest: &[u8; 32],
+        now: Moment,
+    ) -> Result<(), Problem> {
+        let session = self.clone();
+        let _adding = session.adding();
+        let case = self.check_received_case(case)?;
+        let mut checked = Vec::new();
+        for one in read {
+            checked.push(self.check_item(received, &case, one, now)?);
+        }
+        self.keep_checked(received, &case, checked, manifest)
+    }
+
+    /// Gives back the room of contents that no item came to be: refused, or here already.
+    fn drop_unkept(&mut self, poured: &[MediumId]) -> Result<(), Problem> {
+        for medium in poured {
+            if !self.vault.read(|db| items::keeps(db, medium))? {
+                self.vault.delete_medium(medium)?;
+            }
+        }
+        Ok(())
     }
 
     fn manifest_bytes(
@@ -123,24 +183,17 @@ impl Session {
         Ok((case, document.encode()))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the one place where all of them meet")]
     fn check_item(
         &mut self,
         received: &Received,
-        notice: &Notice,
-        index: &Index,
         (case, _): &(CheckedCase, Vec<u8>),
-        id: ItemId,
-        parts: Parts,
+        read: ReadItem,
         now: Moment,
     ) -> Result<Checked, Problem> {
+        let ReadItem { id, parts, facts, content } = read;
         let document = parts.document.as_ref().ok_or(Problem::Altered("manifest"))?;
-        let facts = Described::of(document, parts.live)?;
         let key = facts.key()?;
         let number = case.number_of(id, &key).ok_or(Problem::Altered("countersignature"))?;
-        for disclosure in &parts.facts {
-            check_fact(facts.commitments(), disclosure)?;
-        }
         if let Some(text) = &parts.before
             && crate::evidence::log_root(text).as_ref() != facts.not_before()
         {
@@ -148,7 +201,6 @@ impl Session {
         }
         let custody = self.check_received_custody(id, &facts, &parts, now)?;
         check_custody_facts(&parts)?;
-        let content = self.content(received, notice, index, id, &facts, &parts)?;
         let receipts = check_receipts(&parts.receipts, &content.end, &custody)?;
         let (medium, state) = (content.medium, content.state);
         let item = Item {
@@ -230,6 +282,7 @@ impl Session {
     }
 
     /// Content into a medium of its own, checked while it is written.
+    #[expect(clippy::too_many_arguments, reason = "the one place where all of them meet")]
     fn content(
         &mut self,
         received: &Received,
@@ -238,11 +291,12 @@ impl Session {
         id: ItemId,
         described: &Described,
         parts: &Parts,
+        begun: &mut Vec<MediumId>,
     ) -> Result<Content, Problem> {
         let (first, count) = parts.content.ok_or(Problem::Altered("content"))?;
         let mut writer = self.vault.begin_medium()?;
-        let unfinished = writer.id();
-        let poured = (first..first + count).try_for_each(|idx| {
+        begun.push(writer.id());
+        (first..first + count).try_for_each(|idx| {
             let at = usize::try_from(idx).map_err(|_| Problem::Altered("content"))?;
             let item = index.items.get(at).ok_or(Problem::Altered("content"))?;
             let mut reader = self.item_reader(received.id, idx, notice, item)?;
@@ -250,12 +304,7 @@ impl Session {
                 Problem::CannotRead(_) => Problem::Altered("content"),
                 other => other,
             })
-        });
-        if let Err(problem) = poured {
-            drop(writer);
-            self.vault.delete_medium(&unfinished)?;
-            return Err(problem);
-        }
+        })?;
         let medium = writer.finish()?;
         let (state, end) = match described {
             Described::Whole(manifest) => {
@@ -299,7 +348,10 @@ impl Session {
         manifest: &[u8; 32],
     ) -> Result<(), Problem> {
         let incoming = self.vault.read(|db| inbox::all_incoming(db, received.id))?;
-        self.vault.write("parcel arrived", |tx| {
+        let kept = self.vault.write("parcel arrived", |tx| {
+            if people::is_blocked(tx, received.sender)? {
+                return Ok(false);
+            }
             let dossier = match items::dossier_of(tx, &case.key)? {
                 Some(one) => one.id,
                 None => items::add_dossier(tx, "", &case.key, None)?,
@@ -335,8 +387,12 @@ impl Session {
                 }
             }
             inbox::drop_incoming(tx, received.id)?;
-            inbox::set_state(tx, received.id, Arrival::Arrived, None, Some(*manifest))
+            inbox::set_state(tx, received.id, Arrival::Arrived, None, Some(*manifest))?;
+            Ok(true)
         })?;
+        if !kept {
+            return Err(Problem::Blocked);
+        }
         for medium in incoming {
             self.vault.delete_medium(&medium)?;
         }
@@ -346,18 +402,8 @@ impl Session {
     /// Somebody unknown becomes a contact who is not verified. The address that their parcel names is
     /// not taken: nobody but a person makes this vault call somewhere.
     fn remember_sender(&mut self, received: &Received) -> Result<(), Problem> {
-        if self.vault.read(|db| people::contact(db, received.sender))?.is_some() {
-            return Ok(());
-        }
-        let contact = Contact {
-            identity: received.sender,
-            name: String::new(),
-            key_set: Vec::new(),
-            relay: received.relay,
-            verified: false,
-            blocked: false,
-        };
-        Ok(self.vault.write("unknown sender", |tx| people::put_contact(tx, &contact))?)
+        let (sender, relay) = (received.sender, received.relay);
+        Ok(self.vault.write("unknown sender", |tx| people::add_unknown(tx, sender, relay))?)
     }
 }
 

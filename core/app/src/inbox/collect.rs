@@ -71,10 +71,12 @@ impl Session {
         }
         self.publish_again(carrier, now, &mut collected)?;
         for received in self.vault.read(inbox::all)? {
-            if received.state == Arrival::Announced {
+            if received.state == Arrival::Announced && !self.is_blocked(&received)? {
                 match self.fetch_in_time(carrier, &received, now) {
                     Ok(Fetched::Arrived) => collected.arrived.push(received.id),
                     Ok(Fetched::Refused) => collected.refused += 1,
+                    // A person blocked them meanwhile: what came of it goes, and nothing waits.
+                    Err(Problem::Blocked) => self.drop_incoming(received.id)?,
                     Err(problem) => {
                         collected.waiting += 1;
                         collected.problem = Some(self.pass_over(received.id, problem)?);
@@ -101,10 +103,16 @@ impl Session {
     /// One parcel must not stand in the way of others. What does not fit goes, and is fetched again
     /// when there is room.
     fn pass_over(&mut self, received: i64, problem: Problem) -> Result<Problem, Problem> {
-        if matches!(problem, Problem::NoSpace) {
-            self.drop_incoming(received)?;
+        match problem {
+            Problem::Locked => return Err(problem),
+            Problem::NoSpace => self.drop_incoming(received)?,
+            _ => {}
         }
         Ok(problem)
+    }
+
+    pub(super) fn is_blocked(&self, received: &Received) -> Result<bool, Problem> {
+        Ok(self.vault.read(|db| people::is_blocked(db, received.sender))?)
     }
 
     /// Removes the blinded blocks of a parcel that are here.
@@ -246,7 +254,9 @@ impl Session {
 
 fn apply(tx: &Transaction<'_>, verified: &VerifiedNotice, effect: Effect) -> rusqlite::Result<()> {
     let (notice, sender) = (verified.notice(), verified.sender());
-    if matches!(effect, Effect::Nothing) || !inbox::see(tx, sender, notice.sequence)? {
+    // Whoever a person blocked since it was read is not heard either.
+    let heard = !matches!(effect, Effect::Nothing) && !people::is_blocked(tx, sender)?;
+    if !heard || !inbox::see(tx, sender, notice.sequence)? {
         return Ok(());
     }
     match effect {

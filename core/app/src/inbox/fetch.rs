@@ -52,7 +52,7 @@ impl Session {
         };
         self.must_fit(received, &index)?;
         for (idx, item) in (0..).zip(&index.items) {
-            self.fetch_item(carrier, &relay, received.id, idx, item)?;
+            self.fetch_item(carrier, &relay, received, idx, item)?;
         }
         match self.arrive(received, &notice, &index, now) {
             Err(Problem::Altered(_)) => self.refuse(received, "problem-altered"),
@@ -109,12 +109,12 @@ impl Session {
         &mut self,
         carrier: &mut dyn Carrier,
         relay: &Relay,
-        received: i64,
+        received: &Received,
         idx: u32,
         item: &IndexItem,
     ) -> Result<(), Problem> {
         let size = item.class.size() as u64;
-        let held = self.vault.read(|db| inbox::incoming(db, received, idx))?;
+        let held = self.vault.read(|db| inbox::incoming(db, received.id, idx))?;
         let have = match held {
             Some(medium) => self.vault.medium(&medium)?.length / size,
             None => 0,
@@ -129,12 +129,15 @@ impl Session {
             writer.make_durable()?;
         }
         let id = writer.id();
-        self.vault.write("incoming", |tx| inbox::set_incoming(tx, received, idx, Some(id)))?;
+        self.vault.write("incoming", |tx| inbox::set_incoming(tx, received.id, idx, Some(id)))?;
         if let Some(medium) = held {
             self.vault.delete_medium(&medium)?;
         }
         let missing = item.blocks.iter().skip(usize::try_from(have).unwrap_or(usize::MAX));
         for block in missing {
+            if self.is_blocked(received)? {
+                return Err(self.keep_prefix(writer, Problem::Blocked)?);
+            }
             let bytes = match get(carrier, relay, *block) {
                 Ok(bytes) if bytes.len() as u64 == size => bytes,
                 Ok(_) => return Err(self.keep_prefix(writer, Problem::WrongAnswer("block"))?),

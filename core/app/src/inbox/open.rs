@@ -163,8 +163,9 @@ impl Session {
             return Ok(true);
         }
         let contact = self.vault.read(|db| people::contact(db, received.sender))?;
-        // Somebody unknown learns nothing of when and from where their report is read.
-        let Some(contact) = contact.filter(|one| one.verified) else { return Ok(false) };
+        // Somebody unknown or blocked learns nothing of when and from where their report is read.
+        let known = contact.filter(|one| one.verified && !one.blocked);
+        let Some(contact) = known else { return Ok(false) };
         let Ok(set) = self.refresh(carrier, &contact) else { return Ok(false) };
         match self.queue_opened(received, &set, &hash, now) {
             Ok(()) => {

@@ -56,7 +56,9 @@ impl Session {
         let (_, blocks) = build_index(seed, index_of(&all)?)?;
         let [first, ..] = all.as_slice() else { return Err(Problem::Internal("parcel")) };
         Ok(self.vault.write("fix manifest", |tx| {
-            parcels::fix_manifest(tx, parcel.id, &bytes)?;
+            if !parcels::fix_manifest(tx, parcel.id, &bytes)? {
+                return Ok(());
+            }
             parcels::put_item(tx, parcel.id, first)?;
             blocks
                 .iter()

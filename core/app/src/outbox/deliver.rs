@@ -46,9 +46,12 @@ impl Session {
         for parcel in self.vault.read(parcels::parcels)? {
             for delivery in self.vault.read(|db| parcels::deliveries(db, parcel.id))? {
                 if delivery.state < State::AtRelay {
-                    let tried = self.deliver_one(carrier, &parcel, delivery, now, &mut round);
-                    // What stands in the way of one does not stop the others.
-                    if let Err(problem) = tried {
+                    let tried = self.deliver_one(carrier, &parcel, &delivery, now, &mut round);
+                    // What stands in the way of one does not stop the others. Of what was withdrawn
+                    // meanwhile nothing waits, whatever its absence came to.
+                    if let Err(problem) = tried
+                        && self.still_there(&parcel, &delivery)?.is_some()
+                    {
                         round.waiting += 1;
                         round.problem = Some(problem);
                     }
@@ -65,7 +68,7 @@ impl Session {
         &mut self,
         carrier: &mut dyn Carrier,
         parcel: &Parcel,
-        delivery: Delivery,
+        delivery: &Delivery,
         now: u64,
         round: &mut Round,
     ) -> Result<(), Problem> {
@@ -82,7 +85,7 @@ impl Session {
         candidates.sort_by_key(|(relay, _)| Some(relay.key) != delivery.relay);
         let mut last = Problem::NoCommonRelay;
         for (relay, mailbox) in candidates {
-            let pushed = self.push(carrier, parcel, &delivery, &set, &relay, mailbox, now);
+            let pushed = self.push(carrier, parcel, delivery, &set, &relay, mailbox, now);
             match pushed {
                 Ok(freshness) => {
                     if freshness == Some(Freshness::Stale) {
@@ -251,7 +254,9 @@ impl Session {
         current.notice = Some(sealed.clone());
         current.receipt = None;
         self.still_wanted(parcel, delivery)?;
-        self.vault.write("sealed notice", |tx| parcels::put_delivery(tx, &current))?;
+        if !self.vault.write("sealed notice", |tx| parcels::put_delivery(tx, &current))? {
+            return Err(Problem::NotFound { what: "parcel", name: String::new() });
+        }
         let answer = carrier.ask(relay, &Ask::PostNotice(mailbox, sealed.clone()))?;
         let receipt = accept(relay, Stored::Notice(mailbox), &sealed, &answer)?;
         current.receipt = Some(answer.body);
@@ -267,6 +272,10 @@ impl Session {
     fn post_mail(&mut self, carrier: &mut dyn Carrier) -> Result<Option<Problem>, Problem> {
         let mut last = None;
         for mail in self.vault.read(parcels::mail)? {
+            // Between two of them a person may have blocked the contact.
+            if !self.vault.read(|db| parcels::mail_waits(db, mail.id))? {
+                continue;
+            }
             match self.post(carrier, &mail) {
                 Ok(()) => {}
                 Err(problem) => last = Some(tolerable(problem)?),
@@ -286,11 +295,17 @@ impl Session {
     }
 
     fn current(&self, parcel: &Parcel, delivery: &Delivery) -> Result<Delivery, Problem> {
-        self.vault
-            .read(|db| parcels::deliveries(db, parcel.id))?
-            .into_iter()
-            .find(|one| one.contact == delivery.contact)
-            .ok_or(Problem::NotFound { what: "parcel", name: String::new() })
+        let withdrawn = Problem::NotFound { what: "parcel", name: String::new() };
+        self.still_there(parcel, delivery)?.ok_or(withdrawn)
+    }
+
+    fn still_there(
+        &self,
+        parcel: &Parcel,
+        delivery: &Delivery,
+    ) -> Result<Option<Delivery>, Problem> {
+        let all = self.vault.read(|db| parcels::deliveries(db, parcel.id))?;
+        Ok(all.into_iter().find(|one| one.contact == delivery.contact))
     }
 
     fn advance(

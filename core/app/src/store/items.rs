@@ -364,6 +364,14 @@ pub fn add_entry(tx: &Transaction<'_>, item: ItemId, entry: &Entry) -> Rows<()> 
     Ok(())
 }
 
+/// Whether an item has its content in this medium.
+///
+/// # Errors
+/// SQLite's.
+pub fn keeps(db: &Connection, medium: &[u8; 16]) -> Rows<bool> {
+    db.prepare_cached("SELECT 1 FROM item WHERE medium = ?1")?.exists([medium])
+}
+
 /// Leaves of an item, oldest head first.
 ///
 /// # Errors

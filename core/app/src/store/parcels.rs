@@ -274,16 +274,17 @@ pub fn put_item(tx: &Transaction<'_>, parcel: ParcelId, item: &ParcelItem) -> Ro
     Ok(())
 }
 
-/// Fixes the content of parcel item 0; from now on it never changes.
+/// Fixes the content of parcel item 0; from now on it never changes. `false` when it is fixed
+/// already, or the parcel was withdrawn.
 ///
 /// # Errors
 /// SQLite's.
-pub fn fix_manifest(tx: &Transaction<'_>, parcel: ParcelId, manifest: &[u8]) -> Rows<()> {
-    tx.execute(
+pub fn fix_manifest(tx: &Transaction<'_>, parcel: ParcelId, manifest: &[u8]) -> Rows<bool> {
+    let fixed = tx.execute(
         "UPDATE parcel SET manifest = ?2 WHERE id = ?1 AND manifest IS NULL",
         (parcel, manifest),
     )?;
-    Ok(())
+    Ok(fixed == 1)
 }
 
 /// Items of a parcel in order; item 0 only once it is fixed.
@@ -447,21 +448,32 @@ pub fn add_mail(
     Ok(())
 }
 
-/// Small notices that wait.
+/// Small notices that wait; not those to somebody blocked.
 ///
 /// # Errors
 /// SQLite's.
 pub fn mail(db: &Connection) -> Rows<Vec<Mail>> {
-    db.prepare_cached("SELECT id, relay, mailbox, notice FROM mail ORDER BY id")?
-        .query_map([], |row| {
-            Ok(Mail {
-                id: row.get(0)?,
-                relay: RelayKey(fixed(row, 1)?),
-                mailbox: MailboxId(fixed(row, 2)?),
-                notice: row.get(3)?,
-            })
-        })?
-        .collect()
+    db.prepare_cached(&format!(
+        "SELECT id, relay, mailbox, notice FROM mail WHERE {TO_NOBODY_BLOCKED} ORDER BY id"
+    ))?
+    .query_map([], |row| {
+        Ok(Mail {
+            id: row.get(0)?,
+            relay: RelayKey(fixed(row, 1)?),
+            mailbox: MailboxId(fixed(row, 2)?),
+            notice: row.get(3)?,
+        })
+    })?
+    .collect()
+}
+
+/// Whether it still waits, and to nobody blocked.
+///
+/// # Errors
+/// SQLite's.
+pub fn mail_waits(db: &Connection, id: i64) -> Rows<bool> {
+    db.prepare_cached(&format!("SELECT 1 FROM mail WHERE id = ?1 AND {TO_NOBODY_BLOCKED}"))?
+        .exists([id])
 }
 
 /// Takes a small notice out: its receipt is verified.
@@ -472,6 +484,8 @@ pub fn drop_mail(tx: &Transaction<'_>, id: i64) -> Rows<()> {
     tx.execute("DELETE FROM mail WHERE id = ?1", [id])?;
     Ok(())
 }
+
+const TO_NOBODY_BLOCKED: &str = "contact NOT IN (SELECT identity FROM contact WHERE blocked)";
 
 fn delivery_row(row: &Row<'_>) -> Rows<Delivery> {
     Ok(Delivery {

@@ -152,6 +152,27 @@ pub fn put_contact(tx: &Transaction<'_>, contact: &Contact) -> Rows<()> {
     Ok(())
 }
 
+/// Adds somebody who is no contact yet; whoever is one stays as they are.
+///
+/// # Errors
+/// SQLite's.
+pub fn add_unknown(tx: &Transaction<'_>, identity: IdentityId, relay: RelayKey) -> Rows<()> {
+    tx.execute(
+        "INSERT OR IGNORE INTO contact(identity, name, key_set, relay, verified)
+         VALUES(?1, '', x'', ?2, 0)",
+        (identity.0, relay.0),
+    )?;
+    Ok(())
+}
+
+/// Whether a person blocked them.
+///
+/// # Errors
+/// SQLite's.
+pub fn is_blocked(db: &Connection, identity: IdentityId) -> Rows<bool> {
+    db.prepare_cached("SELECT 1 FROM contact WHERE identity = ?1 AND blocked")?.exists([identity.0])
+}
+
 /// Newer keys of a contact that is still there; what a person decided about it meanwhile stays.
 ///
 /// # Errors
