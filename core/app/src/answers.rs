@@ -156,15 +156,20 @@ impl Session {
     }
 
     fn own_lines(&self, about: ParcelId, with: IdentityId) -> Result<Vec<Line>, Problem> {
-        let Some(dossier) = self.vault.read(|db| items::conversation(db, &about))? else {
+        let dossiers = self.vault.read(|db| items::conversation(db, &about))?;
+        if dossiers.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         let sendings = self.sendings()?;
+        let mut own = Vec::new();
+        for dossier in dossiers {
+            own.extend(self.items(Some(dossier))?);
+        }
         let mut lines = Vec::new();
-        for item in self.items(Some(dossier))? {
+        for item in own {
             let Some(note) = self.note(item.id)? else { continue };
             let mut deliveries = Vec::new();
-            for one in sendings.iter().filter(|one| one.parcel.dossier == dossier) {
+            for one in sendings.iter().filter(|one| one.parcel.dossier == item.dossier) {
                 if self.carries(one.parcel.id, item.id)? {
                     deliveries.extend(one.deliveries.iter());
                 }
@@ -276,8 +281,9 @@ mod tests {
         assert_eq!(came[0].text, "Ya lo recibimos");
         // Something else beside it in its case: then it is a report, and hides nothing.
         let more = arrived(&mut session, OTHERS, [4; 16]);
-        let note = Note::new("Otra cosa", &REPORT).unwrap();
-        session.keep_note(&note, [4; 16], 1_795_516_963.into()).unwrap();
+        let (_, dossier) = session.single_item(more.id).unwrap().unwrap();
+        let beside = crate::take::Into::Number(dossier);
+        session.log("Otra cosa", None, None, &beside, 1_795_516_963).unwrap();
         session.take_as_answer(&more).unwrap();
         assert_eq!(about(&session, more.id), None);
     }

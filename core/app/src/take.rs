@@ -41,7 +41,7 @@ pub enum Into {
     Number(i64),
     /// A new one with this title, which never leaves the vault.
     New(String),
-    /// Messages about this parcel: no case for people.
+    /// A message about this parcel: no case for people.
     Conversation([u8; 16]),
 }
 
@@ -375,10 +375,8 @@ impl Session {
         let own = |id| self.vault.read(|db| items::dossier_seed(db, id));
         match into {
             Into::New(title) => Ok((None, title.clone())),
-            Into::Conversation(about) => {
-                let held = self.vault.read(|db| items::conversation(db, about))?;
-                Ok((held, String::new()))
-            }
+            // Its statement lists it alone: what is written to others stands in none of theirs.
+            Into::Conversation(_) => Ok((None, String::new())),
             Into::Number(id) => match own(*id)? {
                 Some(_) => Ok((Some(*id), String::new())),
                 None => Err(Problem::NotFound { what: "case", name: id.to_string() }),

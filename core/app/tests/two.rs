@@ -12,6 +12,8 @@
 mod asked;
 #[path = "two/given.rs"]
 mod given;
+#[path = "two/messages.rs"]
+mod messages;
 #[path = "two/pair.rs"]
 mod pair;
 #[path = "two/relay.rs"]

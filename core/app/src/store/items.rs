@@ -157,15 +157,14 @@ pub fn cases(db: &Connection) -> Rows<Vec<Dossier>> {
     .collect()
 }
 
-/// Where one's own messages about a parcel are.
+/// Where one's own messages about a parcel are, oldest first.
 ///
 /// # Errors
 /// SQLite's.
-pub fn conversation(db: &Connection, about: &[u8; 16]) -> Rows<Option<i64>> {
-    db.query_row("SELECT id FROM dossier WHERE about = ?1 AND seed IS NOT NULL", [about], |row| {
-        row.get(0)
-    })
-    .optional()
+pub fn conversation(db: &Connection, about: &[u8; 16]) -> Rows<Vec<i64>> {
+    db.prepare_cached("SELECT id FROM dossier WHERE about = ?1 AND seed IS NOT NULL ORDER BY id")?
+        .query_map([about], |row| row.get(0))?
+        .collect()
 }
 
 /// Says of a case that it is messages about a parcel.
