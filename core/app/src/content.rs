@@ -3,13 +3,16 @@
 
 use std::io::Read;
 
-use amate_vault::MediaReader;
 use amate_wire::{
     id::ItemId,
     live::{FRAMING, segment_len},
 };
 
-use crate::{problem::Problem, session::Session, store::items};
+use crate::{
+    problem::Problem,
+    session::{Reader, Session},
+    store::items,
+};
 
 /// Bytes of a live segment before its data (spec/evidence.md §6).
 const HEAD: usize = 80;
@@ -18,7 +21,7 @@ const HEAD: usize = 80;
 /// joined. Nothing is read after the session was locked.
 pub struct EvidenceReader {
     session: Session,
-    medium: MediaReader,
+    medium: Reader,
     /// In order; each a stretch of the content and where it stands in the medium.
     parts: Vec<Part>,
     length: u64,
@@ -88,7 +91,7 @@ impl EvidenceReader {
 }
 
 /// Where the data of the whole segments stands.
-fn segments(medium: &mut MediaReader, length: u64) -> Result<Vec<Part>, Problem> {
+fn segments(medium: &mut Reader, length: u64) -> Result<Vec<Part>, Problem> {
     let mut parts = Vec::new();
     let (mut at, mut content) = (0_u64, 0_u64);
     while at + (FRAMING as u64) < length {

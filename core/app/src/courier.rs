@@ -70,6 +70,7 @@ impl Courier {
     ) -> Self {
         let shared = Arc::new(Shared::default());
         let stopper = carrier.stopper();
+        session.stop_when_locked(stopper.clone());
         let there = shared.clone();
         let thread = thread::spawn(move || run(session, carrier, &there, &*now, &*changed));
         Self { shared, stopper, thread: Some(thread) }

@@ -49,6 +49,11 @@ impl Stopper {
     pub fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
     }
+
+    /// Whether anybody else has it: else there is nothing left to stop.
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.stopped) > 1
+    }
 }
 
 /// Largest answer that any path gives: 64 notices with their numbers, rounded up.
@@ -62,7 +67,8 @@ const SLOWEST: u64 = 1_024;
 /// HTTP with rustls and ring, Mozilla's roots, no redirects, no cookies, no agent name; uploads and
 /// fetches on separate connections, so that a relay does not see them on one.
 pub struct Http {
-    runtime: Runtime,
+    /// Until the end.
+    runtime: Option<Runtime>,
     uploads: Client,
     fetches: Client,
     proxied: bool,
@@ -82,7 +88,7 @@ impl Http {
             .map_err(|_| NoAnswer)?;
         let (uploads, fetches) = (client(proxy)?, client(proxy)?);
         Ok(Self {
-            runtime,
+            runtime: Some(runtime),
             uploads,
             fetches,
             proxied: proxy.is_some(),
@@ -99,7 +105,8 @@ impl Carrier for Http {
         let client = if uploads(ask) { &self.uploads } else { &self.fetches };
         let request = build(client, relay, ask).timeout(time_for(ask));
         let stopper = &self.stopper;
-        self.runtime.block_on(async {
+        let runtime = self.runtime.as_ref().ok_or(NoAnswer)?;
+        runtime.block_on(async {
             let answer = async { read(request.send().await.map_err(|_| NoAnswer)?).await };
             tokio::select! {
                 biased;
@@ -111,6 +118,15 @@ impl Carrier for Http {
 
     fn stopper(&self) -> Stopper {
         self.stopper.clone()
+    }
+}
+
+/// A look-up of a name cannot be broken off, and nobody waits for it: it knows nothing but the name.
+impl Drop for Http {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -255,7 +271,48 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::may_be_asked;
+    use std::{net::TcpListener, sync::mpsc, thread};
+
+    use super::*;
+
+    const AT_MOST: Duration = Duration::from_secs(10);
+
+    #[test]
+    fn stopping_ends_a_question_that_nobody_answers() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let relay = Relay { key: RelayKey([0; 32]), url, capability: None };
+        let mut http = Http::new(None).unwrap();
+        let stopper = http.stopper();
+        let (ended, has_ended) = mpsc::channel();
+        let asking = thread::spawn(move || ended.send(http.ask(&relay, &Ask::Info)));
+        let (connection, _) = silent.accept().unwrap();
+        stopper.stop();
+        // Sooner than it would give up by itself.
+        assert_eq!(has_ended.recv_timeout(AT_MOST), Ok(Err(NoAnswer)));
+        asking.join().unwrap().unwrap();
+        drop(connection);
+    }
+
+    #[test]
+    fn nobody_waits_at_the_end_for_a_name_that_is_looked_up() {
+        let http = Http::new(None).unwrap();
+        let ((begun, has_begun), (answer, answered)) = (mpsc::channel(), mpsc::channel::<()>());
+        // As a look-up does that the system does not answer.
+        http.runtime.as_ref().unwrap().spawn_blocking(move || {
+            begun.send(()).unwrap();
+            let _ = answered.recv();
+        });
+        has_begun.recv().unwrap();
+        let (ended, has_ended) = mpsc::channel();
+        let ending = thread::spawn(move || {
+            drop(http);
+            ended.send(())
+        });
+        assert_eq!(has_ended.recv_timeout(AT_MOST), Ok(()));
+        drop(answer);
+        ending.join().unwrap().unwrap();
+    }
 
     #[test]
     fn plain_http_goes_to_this_machine_and_to_onion_services_only() {

@@ -156,7 +156,7 @@ impl Session {
         mut out: W,
         now: u64,
     ) -> Result<W, Problem> {
-        let keys = self.keys();
+        let keys = self.keys()?;
         let exporter = Exporter {
             identity: keys.identity(),
             certificate: keys.certificate(),
@@ -193,7 +193,7 @@ impl Session {
                 next_entry(item.id, head, &key, Act::Export, &said, "", &mut rng)
             } else {
                 let head = self.branch_head(item)?;
-                let keys = self.keys();
+                let keys = self.keys()?;
                 let key = keys.device();
                 next_entry(item.id, head, key, Act::Export, &said, "", &mut rng)
             };

@@ -116,12 +116,6 @@ impl Session {
         Ok(self.vault.read(people::relays)?)
     }
 
-    /// Identity id of this vault: the number that others see when they pair.
-    #[must_use]
-    pub fn identity(&self) -> IdentityId {
-        self.keys().id()
-    }
-
     /// All contacts.
     ///
     /// # Errors
@@ -209,12 +203,8 @@ impl Session {
                 settings::put(tx, GRANTS, &n.to_be_bytes())
             })?;
         }
-        let code = PairingCode {
-            identity: self.keys().id(),
-            relay: relay.key,
-            capability,
-            url: relay.url,
-        };
+        let code =
+            PairingCode { identity: self.identity(), relay: relay.key, capability, url: relay.url };
         let check = sha256(&code.body()?);
         Ok(code.to_text(&check)?)
     }
@@ -233,7 +223,7 @@ impl Session {
     ) -> Result<Contact, Problem> {
         let code = PairingCode::from_text(text, sha256)
             .map_err(|_| Problem::NotUnderstood { what: "pairing" })?;
-        if code.identity == self.keys().id() {
+        if code.identity == self.identity() {
             return Err(Problem::NotUnderstood { what: "own-pairing" });
         }
         let capability = code.capability.as_ref().map(Capability::to_text);
@@ -305,7 +295,7 @@ impl Session {
     /// The vault's.
     pub fn publish(&mut self, carrier: &mut dyn Carrier, now: u64) -> Result<(), Problem> {
         let bytes = self.key_set(now)?;
-        let id = self.keys().id();
+        let id = self.identity();
         for relay in self.relays()?.iter().filter(|relay| relay.capability.is_some()) {
             // A relay that is down gets it at the next meeting; nobody waits for it here.
             let _ = carrier.ask(relay, &Ask::PutKeySet(id, bytes.clone()));
@@ -317,7 +307,7 @@ impl Session {
     pub(crate) fn key_set(&mut self, now: u64) -> Result<Vec<u8>, Problem> {
         let session = self.clone();
         let _changing = session.changing_keys();
-        let mut keys = OwnKeys::clone(&self.keys());
+        let mut keys = OwnKeys::clone(&*self.keys()?);
         let relays = self.relays()?;
         let week = self.week(now)?;
         let time = week * amate_wire::keyset::WEEK;

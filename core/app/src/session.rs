@@ -11,13 +11,16 @@ use std::{
 
 use amate_seal::random;
 use amate_vault::{CodeCost, Geometry, Vault};
-use amate_wire::{keyset::WEEK, live::Segment};
+use amate_wire::{id::IdentityId, keyset::WEEK, live::Segment};
 use zeroize::Zeroizing;
 
 use held::Held;
+pub(crate) use held::Reader;
 
 use crate::{
-    care, evidence,
+    care,
+    driver::Stopper,
+    evidence,
     keys::OwnKeys,
     problem::Problem,
     search,
@@ -33,11 +36,14 @@ pub struct Session {
     keys: Arc<Keys>,
 }
 
-/// Keys of who it is: read as they are, changed by one at a time.
+/// Keys of who it is: read as they are, changed by one at a time, gone once it is locked.
 struct Keys {
-    now: Mutex<Arc<OwnKeys>>,
+    id: IdentityId,
+    now: Mutex<Option<Arc<OwnKeys>>>,
     changing: Mutex<()>,
     adding: Mutex<()>,
+    /// What ends questions to relays; `None` once it is locked.
+    questions: Mutex<Option<Vec<Stopper>>>,
 }
 
 const KEYS: &str = "own-keys";
@@ -79,9 +85,10 @@ impl Session {
         let vault = Held::new(care::whole_or_nothing(dir, made)?);
         vault.migrate(MIGRATIONS)?;
         let keys = OwnKeys::random(now, &mut rng);
+        let bytes = keys.to_bytes();
         let session = Self::with(vault, keys, name);
         session.vault.write("first keys", |tx| {
-            settings::put(tx, KEYS, &session.keys().to_bytes())?;
+            settings::put(tx, KEYS, &bytes)?;
             settings::put(tx, NAME, name.as_bytes())?;
             // What comes is found from its first commit on: nothing is left to fill in.
             settings::put(tx, search::FILLED, &[1])
@@ -114,21 +121,38 @@ impl Session {
 
     fn with(vault: Held, keys: OwnKeys, name: &str) -> Self {
         let keys = Keys {
-            now: Mutex::new(Arc::new(keys)),
+            id: keys.id(),
+            now: Mutex::new(Some(Arc::new(keys))),
             changing: Mutex::new(()),
             adding: Mutex::new(()),
+            questions: Mutex::new(Some(Vec::new())),
         };
         Self { vault, name: name.into(), keys: Arc::new(keys) }
     }
 
-    /// Locks for everybody who holds this session: every later call ends in [`Problem::Locked`].
-    /// A recording goes on as far as its own key leads; it is named interrupted at the next
-    /// unlock.
+    /// Locks for everybody who holds this session: questions to relays end, and every later call
+    /// ends in [`Problem::Locked`]. A recording goes on as far as its own key leads; it is named
+    /// interrupted at the next unlock.
     ///
     /// # Errors
     /// The file system's; it is locked all the same.
     pub fn lock(&self) -> Result<(), Problem> {
-        Ok(self.vault.lock()?)
+        let questions = held(&self.keys.questions).take().unwrap_or_default();
+        questions.iter().for_each(Stopper::stop);
+        let locked = self.vault.lock();
+        *held(&self.keys.now) = None;
+        Ok(locked?)
+    }
+
+    /// From now on, what this stops ends when the session is locked; at once when it is.
+    pub fn stop_when_locked(&self, stopper: Stopper) {
+        match &mut *held(&self.keys.questions) {
+            Some(questions) => {
+                questions.retain(Stopper::is_shared);
+                questions.push(stopper);
+            }
+            None => stopper.stop(),
+        }
     }
 
     /// Whether somebody locked it.
@@ -191,27 +215,36 @@ impl Session {
         Ok(if witnessed > 0 { witnessed } else { now } / WEEK)
     }
 
+    /// Identity id of this vault: the number that others see when they pair.
+    #[must_use]
+    pub fn identity(&self) -> IdentityId {
+        self.keys.id
+    }
+
     /// The keys as they are now.
-    pub(crate) fn keys(&self) -> Arc<OwnKeys> {
-        self.keys.now.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(crate) fn keys(&self) -> Result<Arc<OwnKeys>, Problem> {
+        held(&self.keys.now).clone().ok_or(Problem::Locked)
     }
 
     /// Whoever changes the keys holds this from reading them to [`Session::save_keys`].
     pub(crate) fn changing_keys(&self) -> MutexGuard<'_, ()> {
-        self.keys.changing.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.keys.changing)
     }
 
     /// Whoever continues a chain (of a case, of custody) holds this from reading its end to writing
     /// the next one, so that two holders never continue the same end.
     pub(crate) fn adding(&self) -> MutexGuard<'_, ()> {
-        self.keys.adding.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.keys.adding)
     }
 
     /// Other keys from now on, durably.
     pub(crate) fn save_keys(&self, keys: OwnKeys) -> Result<(), Problem> {
         let bytes = keys.to_bytes();
         self.vault.write("keys", |tx| settings::put(tx, KEYS, &bytes))?;
-        *self.keys.now.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+        // Unless it was locked since.
+        if let Some(now) = &mut *held(&self.keys.now) {
+            *now = Arc::new(keys);
+        }
         Ok(())
     }
 
@@ -247,6 +280,10 @@ impl Session {
         }
         Ok(())
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is kept, for looking at.

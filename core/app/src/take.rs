@@ -187,7 +187,7 @@ impl Session {
         let mut rng = random::system();
         let writer = self.vault.begin_medium()?;
         let said = clock::rfc3339(now.unix);
-        let facts = self.common_facts(&said, None);
+        let facts = self.common_facts(&said, None)?;
         let (root, before) = self.log_root(now.unix)?.unzip();
         let made = make_opening(media_type.to_owned(), root, &facts, &said, &mut rng);
         let opening: LiveOpening = evidence::check_document(&made.document)?;
@@ -251,7 +251,7 @@ impl Session {
     ) -> Result<Saved, Problem> {
         let mut rng = random::system();
         let said = clock::rfc3339(now.unix);
-        let mut facts = self.common_facts(&said, Some(new.origin));
+        let mut facts = self.common_facts(&said, Some(new.origin))?;
         facts.extend(new.facts.iter().cloned());
         let (root, before) = self.log_root(now.unix)?.unzip();
         let description = NewItem {
@@ -274,15 +274,15 @@ impl Session {
     }
 
     /// Author and identity always; the clock unless the item claims no time of its making.
-    fn common_facts(&self, clock: &str, origin: Option<Origin>) -> Vec<Given> {
-        let mut facts = vec![(Fact::Identity, hex(&self.keys().identity()))];
+    fn common_facts(&self, clock: &str, origin: Option<Origin>) -> Result<Vec<Given>, Problem> {
+        let mut facts = vec![(Fact::Identity, hex(&self.keys()?.identity()))];
         if !self.name.is_empty() {
             facts.push((Fact::Author, self.name.to_string()));
         }
         if origin != Some(Origin::Import) {
             facts.push((Fact::Clock, clock.to_owned()));
         }
-        facts
+        Ok(facts)
     }
 
     fn row(&self, new: &New<'_>, made: &MadeItem, medium: [u8; 16], now: Moment) -> Item {

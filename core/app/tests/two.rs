@@ -12,6 +12,8 @@
 mod asked;
 #[path = "two/given.rs"]
 mod given;
+#[path = "two/locking.rs"]
+mod locking;
 #[path = "two/messages.rs"]
 mod messages;
 #[path = "two/pair.rs"]

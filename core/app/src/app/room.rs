@@ -7,6 +7,7 @@ use super::{Platform, Setup, draw::Draw};
 use crate::{
     clock::Moment,
     courier::Courier,
+    driver::Carrier,
     keys::WordList,
     problem::Problem,
     session::Session,
@@ -53,6 +54,14 @@ impl Room {
         Ok(())
     }
 
+    /// A way to relays for something that this session does; it ends with the lock.
+    pub(crate) fn carrier(&self) -> Result<Box<dyn Carrier + Send>, Problem> {
+        let session = self.session()?;
+        let carrier = (self.platform.carrier)()?;
+        session.stop_when_locked(carrier.stopper());
+        Ok(carrier)
+    }
+
     /// A round of the courier now.
     pub(crate) fn nudge(&self) {
         if let Some(courier) = &self.courier {
@@ -80,14 +89,15 @@ impl Room {
         self.session.is_some()
     }
 
-    /// The courier first, in the middle of whatever it asks; then the vault, for every holder.
+    /// The vault first, for every holder and in the middle of whatever they do: a courier that reads
+    /// a large parcel stops there. Then nothing of it is left on the courier's thread.
     pub(super) fn lock(&mut self) {
-        self.courier = None;
         self.notices.clear();
         if let Some(session) = self.session.take() {
             // What cannot be written at the end is settled at the next unlock.
             let _ = session.lock();
         }
+        self.courier = None;
     }
 
     pub(crate) fn has_vault(&self) -> bool {

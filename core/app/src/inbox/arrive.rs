@@ -253,10 +253,11 @@ impl Session {
         let both = witness.into_iter().chain(&parts.custody).chain(branches);
         check_custody(id, own, both).map_err(custody_problem)?;
         let head = chain.witness_head(own).ok_or(Problem::Altered("custody"))?;
+        let keys = self.keys()?;
         let entry = next_entry(
             id,
             head,
-            self.keys().device(),
+            keys.device(),
             Act::Receive,
             &clock::rfc3339(now.unix),
             "",
@@ -274,7 +275,7 @@ impl Session {
                 disclosures: "[]".into(),
             })
             .collect();
-        let received_before = held.iter().any(|one| one.signer == self.keys().device().public());
+        let received_before = held.iter().any(|one| one.signer == keys.device().public());
         if !received_before {
             entries.push(stored(&entry));
         }
@@ -301,6 +302,8 @@ impl Session {
             let item = index.items.get(at).ok_or(Problem::Altered("content"))?;
             let mut reader = self.item_reader(received.id, idx, notice, item)?;
             pour(&mut reader, &mut writer).map(drop).map_err(|problem| match problem {
+                // What cannot be read any more is not what somebody altered.
+                _ if self.is_locked() => Problem::Locked,
                 Problem::CannotRead(_) => Problem::Altered("content"),
                 other => other,
             })

@@ -144,7 +144,7 @@ impl Session {
         now: Moment,
     ) -> Result<(), Problem> {
         let time = relay_info(carrier, relay)?.time;
-        let keys = self.keys();
+        let keys = self.keys()?;
         let (key, mailbox) = keys.mailbox();
         let key = key.clone();
         // What was taken in is dropped there and known by its sequence here: no number is kept
@@ -174,7 +174,7 @@ impl Session {
     /// Takes one notice in. What does not open, or is not for this vault, changes nothing.
     fn take_notice(&mut self, sealed: &[u8], now: Moment) -> Result<(), Problem> {
         let own = self.own_key_sets()?;
-        let notice = open_notice(sealed, self.keys().secrets())
+        let notice = open_notice(sealed, self.keys()?.secrets())
             .and_then(|opened| opened.verify(|id| own.contains(&id)));
         let Ok(notice) = notice else { return Ok(()) };
         match self.effect(&notice, now)? {

@@ -120,13 +120,14 @@ impl Session {
     ) -> Result<(), Problem> {
         let session = self.clone();
         let _adding = session.adding();
+        let keys = self.keys()?;
         let mut entries = Vec::new();
         for item in items.iter().filter(|item| !item.mine) {
             let head = self.branch_head(item)?;
             let entry = next_entry(
                 item.id,
                 head,
-                self.keys().device(),
+                keys.device(),
                 Act::Open,
                 &clock::rfc3339(now),
                 "",
@@ -145,7 +146,7 @@ impl Session {
 
     /// Newest entry of this vault's own branch of a received item.
     pub(crate) fn branch_head(&self, item: &Item) -> Result<(u32, DocumentId), Problem> {
-        let own = self.keys().device().public();
+        let own = self.keys()?.device().public();
         let entries = self.vault.read(|db| items::custody(db, item.id))?;
         let head = entries.iter().rfind(|entry| entry.signer == own).ok_or(Problem::Damaged)?;
         Ok((head.n, head.id))

@@ -141,7 +141,7 @@ impl Session {
     fn address(&self) -> Result<Option<Vec<u8>>, Problem> {
         let Some(relay) = self.relays()?.into_iter().next() else { return Ok(None) };
         let code = PairingCode {
-            identity: self.keys().id(),
+            identity: self.identity(),
             relay: relay.key,
             capability: None,
             url: relay.url,

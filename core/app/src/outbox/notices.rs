@@ -49,12 +49,13 @@ impl Session {
         let witnessed = self.witnessed(now)?;
         let choice = set.weekly(witnessed).ok_or(Problem::WrongAnswer("key set"))?;
         let from = if witnessed > 0 { witnessed } else { now };
+        let keys = self.keys()?;
         let notice = Notice {
             kind: content.kind,
             key_set: set.id(),
-            sender: self.keys().identity(),
-            device: self.keys().device().public(),
-            certificate: self.keys().certificate(),
+            sender: keys.identity(),
+            device: keys.device().public(),
+            certificate: keys.certificate(),
             parcel: content.parcel,
             previous: [0; 32],
             sequence,
@@ -68,7 +69,7 @@ impl Session {
             body: content.body,
         };
         let mut rng = random::system();
-        let sealed = seal_notice(&notice, self.keys().device(), &choice.key, &mut rng)?;
+        let sealed = seal_notice(&notice, keys.device(), &choice.key, &mut rng)?;
         Ok((sealed, choice.freshness))
     }
 

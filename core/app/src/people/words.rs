@@ -27,7 +27,7 @@ impl Session {
         let mut rng = random::system();
         let number = generate_digits(8, &mut rng).to_string();
         let set = self.key_set(now)?;
-        let own = (self.keys().id(), KeySetId(sha256(&set)));
+        let own = (self.identity(), KeySetId(sha256(&set)));
         let (meeting, slot) = MeetingA::begin(own, &mut rng);
         put_slot(carrier, relay, &number, 0, slot)?;
         put_slot(carrier, relay, &number, 3, set)?;
@@ -69,7 +69,7 @@ impl Session {
         }
         let Some(slot) = get_slot(carrier, relay, number, 0)? else { return Ok(None) };
         let set = self.key_set(now)?;
-        let own = (self.keys().id(), KeySetId(sha256(&set)));
+        let own = (self.identity(), KeySetId(sha256(&set)));
         let (meeting, answer) = MeetingB::join(own, &slot, &mut random::system())
             .map_err(|_| Problem::WrongAnswer("meeting"))?;
         put_slot(carrier, relay, number, 4, set)?;

@@ -3,8 +3,11 @@
 //! a time, never while a relay is asked, so that nobody waits for the network.
 
 use std::{
-    io::Write,
-    sync::{Arc, Mutex, PoisonError},
+    io::{self, Read, Seek, SeekFrom, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use amate_vault::{
@@ -15,28 +18,47 @@ use rusqlite::{Connection, Transaction};
 
 /// A vault that is open until one of its holders locks it. Closures must not call it again.
 #[derive(Clone)]
-pub(crate) struct Held(Arc<Mutex<Option<Vault>>>);
+pub(crate) struct Held(Arc<Shared>);
+
+struct Shared {
+    vault: Mutex<Option<Vault>>,
+    locked: AtomicBool,
+}
+
+/// Content of a medium, until the vault is locked.
+pub(crate) struct Reader {
+    held: Held,
+    medium: MediaReader,
+}
 
 impl Held {
     pub(super) fn new(vault: Vault) -> Self {
-        Self(Arc::new(Mutex::new(Some(vault))))
+        let (vault, locked) = (Mutex::new(Some(vault)), AtomicBool::new(false));
+        Self(Arc::new(Shared { vault, locked }))
     }
 
-    /// Locks it for everybody. Recorders go on; every later call ends in [`VaultError::Locked`].
+    /// Locks it for everybody. Recorders go on; every later call ends in [`VaultError::Locked`],
+    /// and no reader gives more.
     pub(super) fn lock(&self) -> Result<(), VaultError> {
-        let vault = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.0.locked.store(true, Ordering::SeqCst);
+        let vault = self.0.vault.lock().unwrap_or_else(PoisonError::into_inner).take();
         vault.map_or(Ok(()), Vault::lock)
     }
 
+    /// Whether somebody locked it, or is about to.
     pub(super) fn is_locked(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        self.0.locked.load(Ordering::SeqCst)
     }
 
     fn with<T>(
         &self,
         call: impl FnOnce(&mut Vault) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
-        let mut vault = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut vault = self.0.vault.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever locks waits for the call that goes on, not for those that wait behind it.
+        if self.is_locked() {
+            return Err(VaultError::Locked);
+        }
         call(vault.as_mut().ok_or(VaultError::Locked)?)
     }
 
@@ -63,15 +85,17 @@ impl Held {
         self.with(Vault::begin_medium)
     }
 
-    pub(crate) fn read_medium(&self, id: &MediumId) -> Result<MediaReader, VaultError> {
-        self.with(|vault| vault.read_medium(id))
+    pub(crate) fn read_medium(&self, id: &MediumId) -> Result<Reader, VaultError> {
+        let medium = self.with(|vault| vault.read_medium(id))?;
+        Ok(Reader { held: self.clone(), medium })
     }
 
     pub(crate) fn read_medium_unrecorded(
         &self,
         medium: &FinishedMedium,
-    ) -> Result<MediaReader, VaultError> {
-        self.with(|vault| vault.read_medium_unrecorded(medium))
+    ) -> Result<Reader, VaultError> {
+        let medium = self.with(|vault| vault.read_medium_unrecorded(medium))?;
+        Ok(Reader { held: self.clone(), medium })
     }
 
     pub(crate) fn medium(&self, id: &MediumId) -> Result<MediumInfo, VaultError> {
@@ -121,5 +145,34 @@ impl Held {
 
     pub(crate) fn in_software(&self) -> Result<bool, VaultError> {
         self.with(|vault| Ok(vault.container().in_software()))
+    }
+}
+
+impl Reader {
+    /// Goes to a byte of the content.
+    pub(crate) fn seek_to(&mut self, offset: u64) -> Result<(), VaultError> {
+        if self.held.is_locked() {
+            return Err(VaultError::Locked);
+        }
+        self.medium.seek_to(offset)
+    }
+
+    fn open(&mut self) -> io::Result<&mut MediaReader> {
+        match self.held.is_locked() {
+            true => Err(io::Error::other(VaultError::Locked)),
+            false => Ok(&mut self.medium),
+        }
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.open()?.read(out)
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.open()?.seek(to)
     }
 }

@@ -115,7 +115,7 @@ impl Page for Add {
 /// One's own code, with a permission to send for who reads it from a desk.
 fn code(room: &Room) -> Result<Work<Result<String, Problem>>, Problem> {
     let mut session = room.session()?.clone();
-    let carrier = (room.platform.carrier)()?;
+    let carrier = room.carrier()?;
     let (now, changed) = (room.now().unix, room.platform.changed.clone());
     let desk = room.setup.device == Device::Desk;
     let make = move || {

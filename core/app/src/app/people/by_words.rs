@@ -67,7 +67,7 @@ impl Meeting {
         let session = room.session()?.clone();
         let no_relay = || Problem::NotFound { what: "relay", name: String::new() };
         let relay = session.relays()?.into_iter().next().ok_or_else(no_relay)?;
-        let mut carrier = (room.platform.carrier)()?;
+        let mut carrier = room.carrier()?;
         let (state, cancelled) = (Arc::default(), Arc::default());
         let meeting = Self { relay: relay.clone(), state, cancelled };
         let (state, cancelled) = (meeting.state.clone(), meeting.cancelled.clone());

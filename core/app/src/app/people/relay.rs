@@ -28,7 +28,7 @@ pub(in crate::app) struct Relays {
 impl Relays {
     fn start(&mut self, room: &Room) -> Result<(), Problem> {
         let mut session = room.session()?.clone();
-        let mut carrier = (room.platform.carrier)()?;
+        let mut carrier = room.carrier()?;
         let (url, capability) = (self.url.clone(), self.capability.clone());
         let changed = room.platform.changed.clone();
         let add = move || {

@@ -32,7 +32,7 @@ impl Scan {
     /// The relay is asked for the keys of whoever this code names.
     fn start(&mut self, room: &Room) -> Result<(), Problem> {
         let mut session = room.session()?.clone();
-        let mut carrier = (room.platform.carrier)()?;
+        let mut carrier = room.carrier()?;
         let (now, changed) = (room.now().unix, room.platform.changed.clone());
         let (text, name) = (self.text.trim().to_owned(), self.name.clone());
         let scan = move || session.scan(&mut *carrier, &text, &name, now);
