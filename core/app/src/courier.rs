@@ -54,7 +54,7 @@ struct Order {
 
 /// Between two rounds when nothing waits.
 const IDLE: Duration = Duration::from_secs(20);
-/// After a round that left something waiting; doubled each time.
+/// After a round that something stood in the way of; doubled each time.
 const SOON: Duration = Duration::from_secs(5);
 /// At most, while nothing answers.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -128,25 +128,23 @@ fn run(
     mut session: Session,
     mut carrier: Box<dyn Carrier + Send>,
     shared: &Shared,
-    now: &dyn Fn() -> Moment,
+    clock: &dyn Fn() -> Moment,
     changed: &dyn Fn(),
 ) {
     let mut pause = SOON;
     loop {
         shared.status().busy = true;
-        let Some(found) = round(&mut session, &mut *carrier, now()) else { return };
-        let stuck = found.waiting > 0 || found.problem.is_some();
-        pause = match stuck {
-            true => (pause * 2).min(LONGEST),
-            false => SOON,
-        };
+        let Some(found) = round(&mut session, &mut *carrier, clock()) else { return };
+        let stuck = found.problem.is_some();
+        let rest = if stuck { pause } else { IDLE };
+        pause = if stuck { (pause * 2).min(LONGEST) } else { SOON };
         {
             let mut status = shared.status();
             let rounds = status.rounds + 1;
             *status = CourierStatus { rounds, ..found };
         }
         changed();
-        if !shared.wait(if stuck { pause } else { IDLE }) {
+        if !shared.wait(rest) {
             return;
         }
     }
@@ -159,7 +157,9 @@ fn round(session: &mut Session, carrier: &mut dyn Carrier, now: Moment) -> Optio
         Ok(round) => {
             status.waiting = round.waiting;
             status.stale = round.stale;
-            status.problem = round.problem.map(|problem| problem.on_screen());
+            // That somebody is blocked stands beside what waits for them, and delays nothing else.
+            let problem = round.problem.filter(|problem| !matches!(problem, Problem::Blocked));
+            status.problem = problem.map(|problem| problem.on_screen());
         }
         Err(Problem::Locked) => return None,
         Err(problem) => status.problem = Some(problem.on_screen()),
@@ -234,6 +234,7 @@ mod tests {
         let other = session.clone();
         session.lock().unwrap();
         assert!(matches!(other.items(None), Err(Problem::Locked)));
+        assert!(other.keys().is_err(), "the keys of who it is are gone");
         assert!(matches!(session.log("Más", None, None, &Into::Last, NOW), Err(Problem::Locked)));
         drop((session, other));
         assert_eq!(Session::open(&home, b"a code").unwrap().items(None).unwrap().len(), 1);

@@ -10,6 +10,8 @@
 
 #[path = "two/asked.rs"]
 mod asked;
+#[path = "two/courier.rs"]
+mod courier;
 #[path = "two/given.rs"]
 mod given;
 #[path = "two/locking.rs"]

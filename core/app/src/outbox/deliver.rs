@@ -53,7 +53,10 @@ impl Session {
                         && self.still_there(&parcel, &delivery)?.is_some()
                     {
                         round.waiting += 1;
-                        round.problem = Some(problem);
+                        // What nobody can help hides nothing that somebody could.
+                        if round.problem.is_none() || !matches!(problem, Problem::Blocked) {
+                            round.problem = Some(problem);
+                        }
                     }
                 }
             }
