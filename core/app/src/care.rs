@@ -77,6 +77,9 @@ impl Session {
         if found.lost_pages > 0 {
             all.push(Message::new("notice-lost-pages"));
         }
+        if found.old_key_kept {
+            all.push(Message::new("notice-old-key"));
+        }
         all
     }
 
@@ -85,15 +88,18 @@ impl Session {
     /// # Errors
     /// The file system's. Damage is no error here: it is the answer.
     pub fn check(&self) -> Result<Condition, Problem> {
-        let repaired = self.vault.found()?.repaired;
+        let found = self.vault.found()?;
+        let (repaired, old_key) = (found.repaired, found.old_key_kept);
         let read = self.vault.check().map_err(Problem::from).and_then(|damage| {
             let items = self.items(None)?;
             Ok((damage, items))
         });
         match read {
-            Ok((damage, items)) => Ok(Condition::new(&damage, items, repaired)),
+            Ok((damage, items)) => {
+                Ok(Condition { repaired, old_key, ..Condition::new(&damage, items) })
+            }
             Err(Problem::Damaged) => {
-                Ok(Condition { unlisted: true, repaired, ..Condition::default() })
+                Ok(Condition { unlisted: true, repaired, old_key, ..Condition::default() })
             }
             Err(other) => Err(other),
         }
@@ -130,10 +136,12 @@ pub struct Condition {
     /// Not even the list of what is kept can be read.
     unlisted: bool,
     repaired: bool,
+    /// The device keeps a key that opens older copies of the files.
+    old_key: bool,
 }
 
 impl Condition {
-    fn new(damage: &Damage, all: Vec<Item>, repaired: bool) -> Self {
+    fn new(damage: &Damage, all: Vec<Item>) -> Self {
         let hurt = |item: &Item| item.medium.is_some_and(|id| damage.media.contains(&id));
         let (items, whole): (Vec<Item>, Vec<Item>) = all.into_iter().partition(hurt);
         Self {
@@ -141,8 +149,7 @@ impl Condition {
             others: damage.media.len().saturating_sub(items.len()),
             pages: damage.pages.len(),
             items,
-            unlisted: false,
-            repaired,
+            ..Self::default()
         }
     }
 
@@ -155,8 +162,9 @@ impl Condition {
     /// What can be read, what cannot, in words.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
+        let old_key = self.old_key.then(|| Message::new("notice-old-key"));
         if self.unlisted {
-            return vec![Message::new("check-unlisted")];
+            return std::iter::once(Message::new("check-unlisted")).chain(old_key).collect();
         }
         let (count, bytes) = self.whole;
         let id = if self.is_whole() { "check-whole" } else { "check-rest" };
@@ -176,6 +184,7 @@ impl Condition {
         if self.repaired {
             all.push(Message::new("check-repaired"));
         }
+        all.extend(old_key);
         all
     }
 

@@ -6,7 +6,7 @@ use amate_seal::{hash::sha256, kdf::CodeCost};
 
 use crate::{
     VaultError,
-    device::{Handle, MAX_HANDLE},
+    device::{DeviceKeys, Handle, MAX_HANDLE},
     disk::DiskFile,
     geometry::{Extent, Geometry, Layout, MAX_EXTENTS, UNIT, Which},
 };
@@ -33,9 +33,10 @@ pub(crate) struct Header {
     pub(crate) seed: [u8; 32],
     /// The device's key that hardens codes.
     pub(crate) code_key: Handle,
-    /// The device's key under which the table is.
+    /// The device's key under which the table is, or was: what is still to be forgotten.
     pub(crate) layer_key: Handle,
-    /// The next one, while the table is being written under it; otherwise the same.
+    /// The next one, while the table is being written under it and until the one before is
+    /// forgotten; otherwise the same.
     pub(crate) next_layer_key: Handle,
     pub(crate) extents: Vec<Extent>,
 }
@@ -182,6 +183,18 @@ impl Header {
             }
         }
         named
+    }
+
+    /// Forgets keys of the table that were named and that this header does not name. One that the
+    /// key store does not forget is named again, to be tried later. When there is no room for it,
+    /// a third key was announced; that is done only once all others were forgotten.
+    pub(crate) fn forget_others(&mut self, device: &dyn DeviceKeys, named: &[Handle]) {
+        for handle in named {
+            let known = [&self.layer_key, &self.next_layer_key].contains(&handle);
+            if !known && device.forget(handle).is_err() && self.layer_key == self.next_layer_key {
+                self.layer_key = handle.clone();
+            }
+        }
     }
 
     /// Bytes that both files must have.

@@ -31,8 +31,11 @@ pub(crate) struct Layer {
     pub(crate) layout: Layout,
     pub(crate) halves: Halves,
     pub(crate) table: Table,
-    /// Under which the table is.
+    /// Under which the table is, and the device's key that gives it.
     key: Secret<32>,
+    handle: Handle,
+    /// The key store did not make a key, or did not forget one: an older image may still open.
+    keeps_old_key: bool,
     pub(crate) random: Random,
     /// Batches in the journal since the table was written.
     batches: u32,
@@ -59,6 +62,8 @@ impl Layer {
         let mut layer = Self {
             vault,
             reserve,
+            handle: header.layer_key.clone(),
+            keeps_old_key: false,
             header,
             layout,
             halves,
@@ -94,14 +99,14 @@ impl Layer {
         if vault.len()? < lengths.0 || reserve.len()? < lengths.1 {
             return Err(VaultError::Damaged);
         }
-        let Whole { table, key, copy, twice } = table::find(&*vault, &header, &layout, device)?;
+        let Whole { table, key, handle, copy, twice } =
+            table::find(&*vault, &header, &layout, device)?;
         if let Some(other) = other {
             // Keys that only this copy names are forgotten now, or nobody would know them.
-            forget_others(device, &named, &header)?;
+            header.forget_others(device, &named);
             vault.write_at(&header.encode(), other * UNIT as u64)?;
             vault.sync()?;
         }
-        table::adopt_handle(&mut header, &key, device);
         let halves = Halves::new(&layout, &header.seed);
         let mut layer = Self {
             vault,
@@ -111,6 +116,8 @@ impl Layer {
             halves,
             table,
             key,
+            handle,
+            keeps_old_key: false,
             random,
             batches: 0,
             first_copy: if twice { 0 } else { 1 - copy },
@@ -121,8 +128,6 @@ impl Layer {
         if redone || !twice || other.is_some() {
             layer.write_table(device, true)?;
         }
-        // What a key opened before is closed, also when the change to its successor was cut.
-        forget_others(device, &named, &layer.header)?;
         Ok(layer)
     }
 
@@ -161,6 +166,11 @@ impl Layer {
     /// Nothing more is written until the files are opened again.
     pub(crate) fn poison(&mut self) {
         self.poisoned = true;
+    }
+
+    /// Whether an image from before the last submission may still open with the keys of this device.
+    pub(crate) fn keeps_old_key(&self) -> bool {
+        self.keeps_old_key
     }
 
     pub(crate) fn is_poisoned(&self) -> bool {
@@ -261,19 +271,6 @@ impl Layer {
             Which::Reserve => &*self.reserve,
         }
     }
-}
-
-/// Forgets keys that were named and that this header does not name.
-fn forget_others(
-    device: &dyn DeviceKeys,
-    named: &[Handle],
-    header: &Header,
-) -> Result<(), VaultError> {
-    let kept = [&header.layer_key, &header.next_layer_key, &header.code_key];
-    named
-        .iter()
-        .filter(|handle| !kept.contains(handle))
-        .try_for_each(|handle| device.forget(handle))
 }
 
 /// `layer key = derive₃₂(mac(handle, derive₃₂(salt, "…/layer/input")), "…/layer")`.

@@ -62,6 +62,10 @@ pub struct Found {
     pub lost_pages: u32,
     /// One copy of something that stands twice was bad, and was written anew.
     pub repaired: bool,
+    /// The device's key store did not make a new key, or did not forget the one before: an image
+    /// from before may still be opened, and be compared, on this device. It is tried again at each
+    /// opening.
+    pub old_key_kept: bool,
 }
 
 /// One volume's pages.

@@ -222,7 +222,8 @@ impl Vault {
     /// What opening found, besides a whole vault.
     #[must_use]
     pub fn found(&self) -> Found {
-        self.store().found()
+        let old_key_kept = self.container.layer().is_ok_and(|layer| layer.keeps_old_key());
+        Found { old_key_kept, ..self.store().found() }
     }
 
     /// Reads every page and every cell; names what does not open.

@@ -7,7 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{Layer, layer_key};
 use crate::{
     VaultError,
-    device::DeviceKeys,
+    device::{DeviceKeys, Handle},
     disk::DiskFile,
     geometry::{Extent, KEY, Layout, Place, TABLE_HEAD, Which},
     header::Header,
@@ -172,11 +172,7 @@ impl Layer {
         rotate: bool,
     ) -> Result<(), VaultError> {
         self.table.id = self.random.bytes();
-        let old = self.header.layer_key.clone();
-        if rotate {
-            self.announce_key(device)?;
-            self.key = layer_key(device, &self.header, &self.header.next_layer_key)?;
-        }
+        let old = if rotate { self.change_key(device)? } else { None };
         // The copy that is whole, when only one is, stays until the other one is.
         let first = std::mem::take(&mut self.first_copy);
         self.write_table_copy(first)?;
@@ -184,14 +180,17 @@ impl Layer {
         // The journal speaks of the table before.
         let batches = std::mem::take(&mut self.batches);
         self.write_table_copy(1 - first)?;
-        if rotate {
-            self.header.layer_key = self.header.next_layer_key.clone();
+        if old.is_some() {
+            self.header.layer_key = self.handle.clone();
         }
         self.write_header(0)?;
         self.sync(Which::Vault)?;
         // The other copy names the old key until it is forgotten: a cut here forgets nothing.
-        if rotate {
-            device.forget(&old)?;
+        if let Some(old) = old.filter(|old| device.forget(old).is_err()) {
+            // Then both go on naming it; the other one does so already.
+            self.keeps_old_key = true;
+            self.header.layer_key = old;
+            self.write_header(0)?;
         }
         // Only now: while the copies differ the journal makes them say the same.
         self.close_journal(batches)?;
@@ -199,15 +198,30 @@ impl Layer {
         self.sync(Which::Vault)
     }
 
-    /// Names the next key in both copies of the header, before anything is written under it.
-    fn announce_key(&mut self, device: &dyn DeviceKeys) -> Result<(), VaultError> {
-        let unused =
-            std::mem::replace(&mut self.header.next_layer_key, device.create(&self.random)?);
+    /// Makes the next key, names it in both copies of the header, and goes over to it; gives the
+    /// one before, which is still to be forgotten. `None`: the key store refused, and the table
+    /// stays under its key. That keeps nobody out; it is tried again at the next change.
+    fn change_key(&mut self, device: &dyn DeviceKeys) -> Result<Option<Handle>, VaultError> {
+        self.keeps_old_key = true;
+        // There is room for two: what was not forgotten, or was made in vain, must be gone first.
+        let named = [self.header.layer_key.clone(), self.header.next_layer_key.clone()];
+        for other in named.into_iter().filter(|handle| *handle != self.handle) {
+            if device.forget(&other).is_err() {
+                return Ok(None);
+            }
+        }
+        self.header.layer_key = self.handle.clone();
+        self.header.next_layer_key = self.handle.clone();
+        let Ok(next) = device.create(&self.random) else { return Ok(None) };
+        self.header.next_layer_key = next.clone();
         self.write_header(0)?;
         self.sync(Which::Vault)?;
         self.write_header(1)?;
         self.sync(Which::Vault)?;
-        if unused == self.header.layer_key { Ok(()) } else { device.forget(&unused) }
+        let Ok(key) = layer_key(device, &self.header, &next) else { return Ok(None) };
+        self.key = key;
+        self.keeps_old_key = false;
+        Ok(Some(std::mem::replace(&mut self.handle, next)))
     }
 
     pub(super) fn write_table_copy(&mut self, copy: u64) -> Result<(), VaultError> {
@@ -252,8 +266,9 @@ fn open(key: &Secret<32>, len: usize, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>
 /// What was found of the table.
 pub(super) struct Whole {
     pub(super) table: Table,
-    /// Under which it is.
+    /// Under which it is, and the device's key that gives it.
     pub(super) key: Secret<32>,
+    pub(super) handle: Handle,
     /// Copy 0 or 1.
     pub(super) copy: u64,
     /// The other copy is the same, under the header's first key.
@@ -271,33 +286,30 @@ pub(super) fn find(
     // While a key is being changed, one copy may be under the next one.
     let mut handles = vec![&header.next_layer_key, &header.layer_key];
     handles.dedup();
-    let keys: Vec<_> =
-        handles.iter().filter_map(|handle| layer_key(device, header, handle).ok()).collect();
-    if keys.is_empty() {
-        return Err(VaultError::Device);
-    }
+    let with =
+        |handle: &Handle| layer_key(device, header, handle).ok().map(|key| (handle.clone(), key));
+    let keys: Vec<_> = handles.iter().filter_map(|handle| with(handle)).collect();
     let copies = [0, 1].map(|copy| {
         let read = read_copy(vault, layout, copy);
-        keys.iter().find_map(|key| {
-            read.as_ref().and_then(|parts| decode(layout, parts, key)).map(|t| (t, key.clone()))
+        keys.iter().find_map(|(handle, key)| {
+            let table = read.as_ref().and_then(|parts| decode(layout, parts, key))?;
+            Some((table, handle.clone(), key.clone()))
         })
     });
     match copies {
-        [Some((table, key)), Some((other, its))] => {
-            let twice = table.id == other.id && key == its && handles.len() == 1;
-            Ok(Whole { table, key, copy: 0, twice })
+        [Some((table, handle, key)), Some((other, its, _))] => {
+            let twice = table.id == other.id && handle == its && handles.len() == 1;
+            Ok(Whole { table, key, handle, copy: 0, twice })
         }
-        [Some((table, key)), None] => Ok(Whole { table, key, copy: 0, twice: false }),
-        [None, Some((table, key))] => Ok(Whole { table, key, copy: 1, twice: false }),
+        [Some((table, handle, key)), None] => {
+            Ok(Whole { table, key, handle, copy: 0, twice: false })
+        }
+        [None, Some((table, handle, key))] => {
+            Ok(Whole { table, key, handle, copy: 1, twice: false })
+        }
+        // A key that gives nothing may be the one: that is no sign of altered files.
+        [None, None] if keys.len() < handles.len() => Err(VaultError::Device),
         [None, None] => Err(VaultError::CannotOpen),
-    }
-}
-
-/// When the table was found under the next key, that one is the key from here on.
-pub(super) fn adopt_handle(header: &mut Header, key: &Secret<32>, device: &dyn DeviceKeys) {
-    let next = header.next_layer_key.clone();
-    if layer_key(device, header, &next).ok().as_ref() == Some(key) {
-        header.layer_key = next;
     }
 }
 

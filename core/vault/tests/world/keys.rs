@@ -31,6 +31,25 @@ struct State {
     start: (BTreeMap<Handle, [u8; 32]>, BTreeSet<Handle>),
     changes: Vec<(usize, Change)>,
     disk: Option<SimDisk>,
+    fault: Option<Fault>,
+}
+
+/// What a key store is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    Create,
+    Use,
+    Forget,
+}
+
+/// Calls that fail.
+#[derive(Clone, Copy)]
+struct Fault {
+    of: Call,
+    /// So many are answered first.
+    after: usize,
+    /// Only one fails.
+    once: bool,
 }
 
 #[derive(Clone)]
@@ -77,6 +96,37 @@ impl SimKeys {
         state.keys.keys().filter(|handle| state.used.contains(*handle)).cloned().collect()
     }
 
+    /// From now on calls of this kind fail, when so many were answered.
+    pub fn fail(&self, of: Call, after: usize, once: bool) {
+        self.state().fault = Some(Fault { of, after, once });
+    }
+
+    /// Everything is answered again. True when a call had failed.
+    pub fn heal(&self) -> bool {
+        self.state().fault.take().is_none_or(|fault| fault.after == usize::MAX)
+    }
+
+    /// Keys that are there.
+    pub fn count(&self) -> usize {
+        self.state().keys.len()
+    }
+
+    fn asked(&self, call: Call) -> Result<(), VaultError> {
+        let mut state = self.state();
+        let Some(fault) = state.fault.as_mut().filter(|fault| fault.of == call) else {
+            return Ok(());
+        };
+        if fault.after > 0 && fault.after != usize::MAX {
+            fault.after -= 1;
+            return Ok(());
+        }
+        fault.after = usize::MAX;
+        if fault.once {
+            state.fault = None;
+        }
+        Err(VaultError::Device)
+    }
+
     fn change(&self, change: Change) {
         let mut state = self.state();
         let operations = state.disk.as_ref().map_or(0, SimDisk::operations);
@@ -105,12 +155,14 @@ impl State {
 
 impl DeviceKeys for SimKeys {
     fn create(&self, random: &Random) -> Result<Handle, VaultError> {
+        self.asked(Call::Create)?;
         let handle = random.bytes::<20>().to_vec();
         self.change(Change::Created(handle.clone(), random.bytes()));
         Ok(handle)
     }
 
     fn mac(&self, handle: &[u8], input: &[u8; 32]) -> Result<Secret<32>, VaultError> {
+        self.asked(Call::Use)?;
         let key = self.state().keys.get(handle).copied().ok_or(VaultError::Device)?;
         let first = !self.state().used.contains(handle);
         if first {
@@ -120,6 +172,7 @@ impl DeviceKeys for SimKeys {
     }
 
     fn forget(&self, handle: &[u8]) -> Result<(), VaultError> {
+        self.asked(Call::Forget)?;
         self.change(Change::Forgotten(handle.to_vec()));
         Ok(())
     }
