@@ -106,16 +106,16 @@ impl Session {
     }
 }
 
-/// Gives every place of both files new keys; asks no code. `progress` gets places done and places
-/// in all, and says whether to go on: what is done stays done. `false` when it did not come to the
-/// end.
+/// Gives every place of both files new keys, from the first one on; asks no code. What was done
+/// before the device was out of somebody's hands does not count. `progress` gets places done and
+/// places in all, and says whether to go on. `false` when it did not come to the end.
 ///
 /// # Errors
 /// The vault's.
 pub fn refresh(dir: &Path, mut progress: impl FnMut(u64, u64) -> bool) -> Result<bool, Problem> {
     let container = Container::open(Surroundings::software(dir))?;
     let mut whole = false;
-    container.full_pass(|done, all| {
+    container.full_pass_anew(|done, all| {
         whole = done >= all;
         progress(done, all)
     })?;

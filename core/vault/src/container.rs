@@ -176,7 +176,17 @@ impl Container {
         opened
     }
 
-    /// Refreshes everything, stretch by stretch; `progress` gets places done and places in all, and
+    /// Refreshes everything, also what a pass that was cut had done: for who had the files out of
+    /// their hands since. Otherwise as [`Container::full_pass`].
+    ///
+    /// # Errors
+    /// As [`Container::full_pass`].
+    pub fn full_pass_anew(&self, progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
+        self.layer()?.begin_full_pass();
+        self.full_pass(progress)
+    }
+
+    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
     /// says whether to go on. What was done stays done, also after a kill.
     ///
     /// # Errors

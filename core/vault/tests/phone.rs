@@ -10,8 +10,10 @@ use amate_vault::{Container, Geometry, MediumState, SpoolEntry, Surroundings, Va
 use tempfile::TempDir;
 
 mod home;
+mod inside;
 
 use home::{CHEAP, CODE, MARK, content, create_phone, medium, note, notes};
+use inside::Inside;
 
 #[test]
 fn a_full_database_keeps_its_old_state() {
@@ -139,6 +141,18 @@ fn a_recording_goes_on_while_the_vault_is_locked() {
         assert!(back == content);
         assert_eq!(vault.medium(&id).unwrap().state, MediumState::Whole);
     }
+}
+
+/// Somebody may have had an image between the two.
+#[test]
+fn a_full_pass_that_a_person_asks_for_changes_also_what_a_cut_one_had_done() {
+    let dir = TempDir::new().unwrap();
+    let vault = create_phone(dir.path());
+    vault.container().full_pass(|_, _| false).unwrap();
+    let keys = || Inside::read(dir.path(), CODE).place_keys().collect::<Vec<_>>();
+    let before = keys();
+    vault.container().full_pass_anew(|_, _| true).unwrap();
+    assert!(before.iter().zip(keys()).all(|(before, after)| *before != after));
 }
 
 #[test]

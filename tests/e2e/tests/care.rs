@@ -182,7 +182,7 @@ fn a_phones_size_is_fixed_and_grows_only_with_a_persons_word() {
 }
 
 #[test]
-fn refreshing_goes_on_where_it_was_stopped_and_is_said_when_it_is_due() {
+fn refreshing_that_was_stopped_begins_again_and_is_said_when_it_is_due() {
     let dir = TempDir::new().unwrap();
     let actor = vault(dir.path(), "uno", &["--phone"]);
     assert!(!actor.run(&["status"]).unwrap().err.contains("amate refresh"));
@@ -202,7 +202,7 @@ fn refreshing_goes_on_where_it_was_stopped_and_is_said_when_it_is_due() {
     }
     let stop = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(stop.unwrap().success());
-    kindly(&child.wait_with_output().unwrap().into(), "Para seguir desde ahí");
+    kindly(&child.wait_with_output().unwrap().into(), "Para hacerlo completo");
     assert!(actor.run(&["status"]).unwrap().err.contains("amate refresh"), "still due");
     let said = actor.must(&["refresh"]).unwrap();
     assert!(said.contains("cada lugar"), "{said}");

@@ -24,7 +24,7 @@ problem-backup-cannot-open = The backup did not open. Check the six words, one b
 problem-backup-damaged = The words are right, but the file of the backup is cut or damaged. No vault was made. Try another copy of the file.
 problem-backup-too-large = What is in the backup does not fit: on the disk, or in the size that you chose. No vault was made. With --phone, give more with --records and --reserve; or do it without --phone.
 problem-no-smaller = The room of this vault has a fixed size and can only grow. Nothing was changed. See how much it is with: amate storage
-problem-unfinished = It was stopped before the end. What is done stays done and nothing was lost. To go on from there: amate refresh. If the device leaves your hands again meanwhile, do it once more after the end
+problem-unfinished = It was stopped before the end. Nothing was lost. To do all of it: amate refresh. It begins again at the first place, so that none is left with keys from before.
 refresh-due = The files should be refreshed: amate refresh. Since the last time, photos or videos were saved that are larger than one session conceals.
 problem-not-found = I did not find the { $what ->
     [case] case

@@ -26,7 +26,7 @@ problem-backup-cannot-open = El respaldo no se abrió. Revisa las seis palabras,
 problem-backup-damaged = Las palabras son correctas, pero el archivo del respaldo está cortado o dañado. No se creó ninguna bóveda. Prueba con otra copia del archivo.
 problem-backup-too-large = Lo que trae el respaldo no cabe: en el disco, o en el tamaño que elegiste. No se creó ninguna bóveda. Con --phone, da más con --records y --reserve; o hazlo sin --phone.
 problem-no-smaller = El lugar de esta bóveda tiene tamaño fijo y sólo puede crecer. No se cambió nada. Mira cuánto es con: amate storage
-problem-unfinished = Se detuvo antes de terminar. Lo hecho queda hecho y nada se perdió. Para seguir desde ahí: amate refresh. Si entretanto el equipo sale otra vez de tus manos, al terminar hazlo de nuevo
+problem-unfinished = Se detuvo antes de terminar. Nada se perdió. Para hacerlo completo: amate refresh. Empieza otra vez desde el primer lugar, para que no quede ninguno con llaves de antes.
 refresh-due = Falta refrescar los archivos: amate refresh. Desde la última vez se guardaron fotos o videos más grandes de lo que una sesión disimula.
 problem-not-found = No encontré { $what ->
     [case] el caso

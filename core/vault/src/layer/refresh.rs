@@ -46,6 +46,11 @@ impl Layer {
         Ok(set)
     }
 
+    /// The next stretch is the first one: nothing is done yet. Durable with that stretch.
+    pub(crate) fn begin_full_pass(&mut self) {
+        self.table.state.full_pass_done = 0;
+    }
+
     /// Does a stretch of the full pass, and says how far it is: places done, places in all. Done
     /// again after the last one, it begins anew.
     pub(crate) fn full_pass(&mut self, device: &dyn DeviceKeys) -> Result<(u64, u64), VaultError> {
