@@ -278,8 +278,8 @@ impl Container {
         opened: &Opened,
         code: &[u8],
     ) -> Result<Set, VaultError> {
+        let (key, set) = self.derive_and_refresh(code)?;
         let mut layer = self.layer()?;
-        let (key, set) = self.derive_and_refresh(&mut layer, code)?;
         let Ok(key) = key else {
             layer.refresh_fixed(self.device(), &mut |_, _| {})?;
             return key.map(|_| set);
@@ -295,8 +295,8 @@ impl Container {
 
     fn submit(&self, code: &[u8]) -> Result<Submission, VaultError> {
         self.reopen_if_poisoned()?;
+        let (key, set) = self.derive_and_refresh(code)?;
         let mut layer = self.layer()?;
-        let (key, set) = self.derive_and_refresh(&mut layer, code)?;
         // A key that could not be derived opens nothing; the same work is done for it.
         let tried = key.as_ref().map_or_else(|_| Box::new(self.random().secret()), Clone::clone);
         let mut found = None;
@@ -314,13 +314,13 @@ impl Container {
         Ok(Submission { opened, slot, set })
     }
 
-    /// The set is refreshed while the key of the code is derived.
+    /// The set is refreshed while the key of the code is derived. Nobody waits for the derivation
+    /// but who submits: a recorder goes on meanwhile.
     fn derive_and_refresh(
         &self,
-        layer: &mut Layer,
         code: &[u8],
     ) -> Result<(Result<Box<Secret<32>>, VaultError>, Set), VaultError> {
-        let header = layer.header.clone();
+        let header = self.layer()?.header.clone();
         let device = self.device();
         std::thread::scope(|scope| {
             let key = scope.spawn(|| {
@@ -328,7 +328,7 @@ impl Container {
                 wipe_stack();
                 key
             });
-            let set = layer.refresh_set(device);
+            let set = self.layer().and_then(|mut layer| layer.refresh_set(device));
             let key = key.join().unwrap_or(Err(VaultError::Device));
             Ok((key, set?))
         })

@@ -7,6 +7,8 @@ pub(crate) mod journal;
 mod refresh;
 pub(crate) mod table;
 
+use std::collections::HashSet;
+
 use amate_seal::{blind, kdf::derive, secret::Secret};
 
 pub(crate) use refresh::Set;
@@ -37,8 +39,9 @@ pub(crate) struct Layer {
     /// The key store did not make a key, or did not forget one: an older image may still open.
     keeps_old_key: bool,
     pub(crate) random: Random,
-    /// Batches in the journal since the table was written.
+    /// Batches in the journal since the table was written, and their places.
     batches: u32,
+    in_journal: HashSet<Place>,
     /// Which copy of the table is written first: the one that is not whole.
     first_copy: u64,
     /// A flush failed, or a write that cannot be taken back: nothing is sure until the files are
@@ -71,6 +74,7 @@ impl Layer {
             key,
             random,
             batches: 0,
+            in_journal: HashSet::new(),
             first_copy: 0,
             poisoned: false,
         };
@@ -120,6 +124,7 @@ impl Layer {
             keeps_old_key: false,
             random,
             batches: 0,
+            in_journal: HashSet::new(),
             first_copy: if twice { 0 } else { 1 - copy },
             poisoned: false,
         };
@@ -146,6 +151,10 @@ impl Layer {
     pub(crate) fn write(&mut self, place: Place, bytes: &mut [u8]) -> Result<(), VaultError> {
         if self.poisoned {
             return Err(VaultError::Poisoned);
+        }
+        if self.in_journal.contains(&place) {
+            // A batch that is done again after a cut would put back what stood here before.
+            self.settle_journal()?;
         }
         let key = self.stream_key(place)?;
         let (which, at, _) = self.layout.position(place);

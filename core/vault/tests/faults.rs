@@ -13,14 +13,17 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
+        mpsc::{Receiver, Sender, channel},
     },
     thread,
+    time::Duration,
 };
 
+use amate_seal::secret::Secret;
 use amate_vault::{
-    Container, Geometry, Surroundings, Vault, VaultError,
+    Container, DeviceKeys, Geometry, Handle, Random, Surroundings, Vault, VaultError,
     disk::{Disk, DiskFile, Folder},
 };
 use sim::{
@@ -280,4 +283,78 @@ fn after_a_panic_nothing_is_written_until_the_files_are_opened_again() {
         note(&mut vault).unwrap();
     }
     assert!(panics > 20, "{panics}");
+}
+
+/// A key store that says when it is asked first, and answers when it is told to.
+struct Slow {
+    keys: SimKeys,
+    asked: Mutex<Option<(Sender<()>, Receiver<()>)>>,
+}
+
+impl DeviceKeys for Slow {
+    fn create(&self, random: &Random) -> Result<Handle, VaultError> {
+        self.keys.create(random)
+    }
+
+    fn mac(&self, handle: &[u8], input: &[u8; 32]) -> Result<Secret<32>, VaultError> {
+        let asked = self.asked.lock().unwrap().take();
+        if let Some((asked, answer)) = asked {
+            asked.send(()).unwrap();
+            answer.recv_timeout(PATIENCE).map_err(|_| VaultError::Device)?;
+        }
+        self.keys.mac(handle, input)
+    }
+
+    fn forget(&self, handle: &[u8]) -> Result<(), VaultError> {
+        self.keys.forget(handle)
+    }
+
+    fn in_software(&self) -> bool {
+        false
+    }
+
+    fn calls_a_second(&self) -> u32 {
+        self.keys.calls_a_second()
+    }
+}
+
+/// Then a test fails that would otherwise wait for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// All cells are in the set, and the set in two batches, so what it writes meanwhile stands where a batch was just put.
+#[test]
+fn a_recorder_goes_on_while_a_code_is_derived_and_what_it_saved_then_survives_the_power() {
+    let geometry = Geometry { cells: 32, set_cells: 32, journal: 1_024, ..SMALL };
+    let (disk, keys) = (SimDisk::default(), SimKeys::default());
+    let slow = Arc::new(Slow { keys: keys.clone(), asked: Mutex::default() });
+    let around = Surroundings { device: slow.clone(), ..surroundings(&disk, &keys, 1) };
+    let mut vault = Container::create(around, CODE, CHEAP, &geometry).unwrap();
+    let mut writer = vault.begin_medium().unwrap();
+    let (id, container) = (writer.id(), vault.container().clone());
+    writer.write(&[1; 100_000]).unwrap();
+    writer.make_durable().unwrap();
+    vault.lock().unwrap();
+    let ((said, asked), (answer, answered)) = (channel(), channel());
+    *slow.asked.lock().unwrap() = Some((said, answered));
+    let (found, opened) = thread::scope(|scope| {
+        let opening = scope.spawn(|| container.unlock(CODE).map(drop));
+        asked.recv_timeout(PATIENCE).unwrap();
+        // The set is refreshed meanwhile: until nothing moves any more.
+        let (mut last, mut quiet) = (0, 0);
+        while quiet < 100_000 {
+            thread::yield_now();
+            let now = disk.operations();
+            quiet = if now == last { quiet + 1 } else { 0 };
+            last = now;
+        }
+        writer.write(&[2; 300_000]).unwrap();
+        writer.make_durable().unwrap();
+        let found = (disk.after(Crash::Lost, &mut Rng::new(1)), keys.copy());
+        // Nobody waits when the other gave up.
+        let _ = answer.send(());
+        (found, opening.join().unwrap())
+    });
+    opened.unwrap();
+    let found = Container::open(surroundings(&found.0, &found.1, 2)).unwrap();
+    assert_eq!(found.unlock(CODE).unwrap().medium(&id).unwrap().length, 400_000);
 }

@@ -115,10 +115,12 @@ fn a_key_that_is_not_made_keeps_nobody_out_and_is_said_until_it_is() {
     assert!(!phone.opens(&image));
 }
 
+type Does = fn(&Phone) -> Result<(), VaultError>;
+
 /// Each call fails once, at each step that asks the key store.
 #[test]
 fn a_key_store_that_fails_once_costs_at_most_the_step() {
-    let steps: [(&str, fn(&Phone) -> Result<(), VaultError>); 4] = [
+    let steps: [(&str, Does); 4] = [
         ("unlock", |phone| phone.unlock()?.lock()),
         ("wrong code", |phone| match phone.open()?.unlock(b"otra") {
             Err(VaultError::CannotOpen) => Ok(()),

@@ -149,6 +149,7 @@ impl Layer {
         let layout = &self.layout;
         for (place, key) in &batch.entries {
             self.table.set_key(layout, *place, key);
+            self.in_journal.insert(*place);
         }
     }
 

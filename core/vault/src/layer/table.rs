@@ -159,26 +159,25 @@ impl Layer {
         device: &dyn DeviceKeys,
         rotate: bool,
     ) -> Result<(), VaultError> {
-        let written = self.write_both_copies(device, rotate);
-        if written.is_err() {
-            self.poison();
-        }
-        written
+        self.write_both_copies(rotate.then_some(device)).inspect_err(|_| self.poisoned = true)
     }
 
-    fn write_both_copies(
-        &mut self,
-        device: &dyn DeviceKeys,
-        rotate: bool,
-    ) -> Result<(), VaultError> {
+    /// Writes the table under the key that it has: the batches in the journal are part of it.
+    pub(super) fn settle_journal(&mut self) -> Result<(), VaultError> {
+        self.write_both_copies(None).inspect_err(|_| self.poisoned = true)
+    }
+
+    /// `device`: under another key of it.
+    fn write_both_copies(&mut self, device: Option<&dyn DeviceKeys>) -> Result<(), VaultError> {
         self.table.id = self.random.bytes();
-        let old = if rotate { self.change_key(device)? } else { None };
+        let old = device.map_or(Ok(None), |device| self.change_key(device))?;
         // The copy that is whole, when only one is, stays until the other one is.
         let first = std::mem::take(&mut self.first_copy);
         self.write_table_copy(first)?;
         self.sync(Which::Vault)?;
         // The journal speaks of the table before.
         let batches = std::mem::take(&mut self.batches);
+        self.in_journal.clear();
         self.write_table_copy(1 - first)?;
         if old.is_some() {
             self.header.layer_key = self.handle.clone();
@@ -186,7 +185,8 @@ impl Layer {
         self.write_header(0)?;
         self.sync(Which::Vault)?;
         // The other copy names the old key until it is forgotten: a cut here forgets nothing.
-        if let Some(old) = old.filter(|old| device.forget(old).is_err()) {
+        let kept = |old: &Handle| device.is_some_and(|device| device.forget(old).is_err());
+        if let Some(old) = old.filter(kept) {
             // Then both go on naming it; the other one does so already.
             self.keeps_old_key = true;
             self.header.layer_key = old;
