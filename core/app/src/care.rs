@@ -28,16 +28,26 @@ impl Session {
     }
 
     /// Writes a sealed copy of all of this vault, and of nothing else, which opens with these
-    /// words wherever it is.
+    /// words wherever it is. Content that cannot be read is left out of it; gives what that is.
     ///
     /// # Errors
-    /// [`Problem::NoBackupOfDamaged`]; [`Problem::CannotWrite`], [`Problem::NoSpace`] of `out`.
-    pub fn back_up(&self, words: &[u8], cost: CodeCost, out: impl Write) -> Result<(), Problem> {
-        self.vault.back_up(&as_sealed(words), cost, out).map_err(|error| match error {
+    /// [`Problem::NoBackupOfDamaged`] when records cannot be read; [`Problem::CannotWrite`],
+    /// [`Problem::NoSpace`] of `out`.
+    pub fn back_up(
+        &self,
+        words: &[u8],
+        cost: CodeCost,
+        out: impl Write,
+    ) -> Result<LeftOut, Problem> {
+        let written = self.vault.back_up(&as_sealed(words), cost, out);
+        let media = written.map_err(|error| match error {
             VaultError::Damaged => Problem::NoBackupOfDamaged,
             VaultError::Io(_) => Problem::CannotWrite(String::new()),
             other => other.into(),
-        })
+        })?;
+        let mut items = if media.is_empty() { Vec::new() } else { self.items(None)? };
+        items.retain(|item| item.medium.is_some_and(|id| media.contains(&id)));
+        Ok(LeftOut { others: media.len().saturating_sub(items.len()), items })
     }
 
     /// Makes a vault in `dir`, which must hold none, with all that a backup has, under a code of
@@ -122,6 +132,33 @@ pub fn refresh(dir: &Path, mut progress: impl FnMut(u64, u64) -> bool) -> Result
     Ok(whole)
 }
 
+/// What a backup does not have, because it cannot be read.
+#[derive(Debug, Default)]
+pub struct LeftOut {
+    items: Vec<Item>,
+    /// Media of no item.
+    others: usize,
+}
+
+impl LeftOut {
+    /// Whether the backup has everything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.others == 0
+    }
+
+    /// What is missing in it, by name; nothing when nothing is.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let mut all = vec![Message::new("backup-without")];
+        all.extend(damaged(&self.items, self.others));
+        all
+    }
+}
+
 /// What a check found.
 #[derive(Debug, Default)]
 pub struct Condition {
@@ -169,15 +206,7 @@ impl Condition {
         let (count, bytes) = self.whole;
         let id = if self.is_whole() { "check-whole" } else { "check-rest" };
         let mut all = vec![Message::new(id).with("count", count).with("size", size(bytes))];
-        all.extend(self.items.iter().map(|item| {
-            Message::new("check-item")
-                .with("case", item.dossier)
-                .with("number", item.number)
-                .with("title", &item.title)
-        }));
-        if self.others > 0 {
-            all.push(Message::new("check-others").with("count", self.others));
-        }
+        all.extend(damaged(&self.items, self.others));
         if self.pages > 0 {
             all.push(Message::new("check-pages").with("count", self.pages));
         }
@@ -195,6 +224,18 @@ impl Condition {
     pub fn result(&self) -> Result<(), Problem> {
         if self.is_whole() { Ok(()) } else { Err(Problem::PartlyDamaged) }
     }
+}
+
+/// Content that cannot be read, by name.
+fn damaged(items: &[Item], others: usize) -> impl Iterator<Item = Message> {
+    let others = (others > 0).then(|| Message::new("check-others").with("count", others));
+    let named = items.iter().map(|item| {
+        Message::new("check-item")
+            .with("case", item.dossier)
+            .with("number", item.number)
+            .with("title", &item.title)
+    });
+    named.chain(others)
 }
 
 /// Words as a backup is sealed with: the same with or without accents, in capitals, over several

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 
 use amate_seal::{
     age,
+    hash::Hasher,
     hybrid::HybridSecret,
     kdf::{self, CodeCost, derive},
     random,
@@ -15,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Container, Geometry, MediumId, Surroundings, Vault, VaultError,
-    geometry::UNIT,
+    geometry::{CELL, UNIT},
     pages::PageStore,
     vfs::{PageFile, Staged},
 };
@@ -29,16 +30,17 @@ const TOGETHER: usize = 64;
 
 impl Vault {
     /// Writes a sealed copy of everything in this vault, which opens with `code` alone. It holds
-    /// nothing of any other vault.
+    /// nothing of any other vault. Media whose content does not open whole are left out, and
+    /// named: what the records say of them is in the copy.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when a part of this vault does not open; those of `out`.
+    /// [`VaultError::Damaged`] when a part of the records does not open; those of `out`.
     pub fn back_up(
         &self,
         code: &[u8],
         cost: CodeCost,
         mut out: impl Write,
-    ) -> Result<(), VaultError> {
+    ) -> Result<Vec<MediumId>, VaultError> {
         let salt: [u8; 32] = self.container().random().bytes();
         out.write_all(MAGIC)?;
         out.write_all(&salt)?;
@@ -48,9 +50,9 @@ impl Vault {
         let identity = identity(code, &salt, cost)?;
         let mut file = age::Writer::new(out, &[identity.recipient()], &mut random::system())?;
         self.write_pages(&mut file)?;
-        self.write_media(&mut file)?;
+        let left_out = self.write_media(&mut file)?;
         file.finish()?.flush()?;
-        Ok(())
+        Ok(left_out)
     }
 
     fn write_pages(&self, out: &mut impl Write) -> Result<(), VaultError> {
@@ -66,8 +68,16 @@ impl Vault {
         Ok(())
     }
 
-    fn write_media(&self, out: &mut impl Write) -> Result<(), VaultError> {
-        let media = self.media_in_cells()?;
+    /// Gives those that it left out. How many there are comes first, so each is read before.
+    fn write_media(&self, out: &mut impl Write) -> Result<Vec<MediumId>, VaultError> {
+        let mut media = self.media_in_cells()?;
+        let mut left_out = Vec::new();
+        for id in &media {
+            if !self.reads_whole(id)? {
+                left_out.push(*id);
+            }
+        }
+        media.retain(|id| !left_out.contains(id));
         out.write_all(&(media.len() as u32).to_be_bytes())?;
         for id in media {
             let mut reader = self.read_medium(&id)?;
@@ -75,7 +85,30 @@ impl Vault {
             out.write_all(&reader.length().to_be_bytes())?;
             io::copy(&mut reader, out)?;
         }
-        Ok(())
+        Ok(left_out)
+    }
+
+    /// Whether a medium is what the records say: who restores it compares.
+    fn reads_whole(&self, id: &MediumId) -> Result<bool, VaultError> {
+        let known = self.medium(id)?;
+        let mut reader = match self.read_medium(id) {
+            Err(VaultError::Damaged) => return Ok(false),
+            reader => reader?,
+        };
+        let mut hasher = Hasher::default();
+        let mut piece = Zeroizing::new(vec![0; CELL]);
+        let mut length = 0;
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => break,
+                Ok(n) => {
+                    hasher.update(piece.get(..n).unwrap_or_default());
+                    length += n as u64;
+                }
+                Err(_) => return Ok(false),
+            }
+        }
+        Ok(length == known.length && hasher.finish() == known.sha256)
     }
 }
 

@@ -234,6 +234,40 @@ fn a_backup_opens_with_its_own_code_on_another_device() {
 }
 
 #[test]
+fn a_backup_leaves_out_a_damaged_medium_and_names_it() {
+    let dir = TempDir::new().unwrap();
+    let mut vault = create_phone(dir.path());
+    note(&mut vault, MARK).unwrap();
+    let [hurt, whole] = [150_000, 170_000].map(|len| medium(&mut vault, &content(len)));
+    drop(vault);
+    let mut inside = Inside::read(dir.path(), CODE);
+    let mut cells = 0..inside.plan.geometry().cells;
+    let cell = cells.find(|cell| {
+        let mut hit = inside.clone();
+        hit.flip(inside::CELL, *cell, 9);
+        hit.write(dir.path());
+        let damage = Vault::open(dir.path(), CODE).unwrap().check().unwrap();
+        inside.write(dir.path());
+        damage.media == [hurt]
+    });
+    inside.flip(inside::CELL, cell.unwrap(), 9);
+    inside.write(dir.path());
+    let vault = Vault::open(dir.path(), CODE).unwrap();
+    let mut backup = Vec::new();
+    assert_eq!(vault.back_up(b"seis", CHEAP, &mut backup).unwrap(), [hurt]);
+    let elsewhere = TempDir::new().unwrap();
+    let around = Surroundings::software(elsewhere.path());
+    let geometry = Geometry::desk();
+    let restored =
+        Container::restore(around, b"otra", CHEAP, &geometry, b"seis", &backup[..]).unwrap();
+    assert_eq!(notes(&restored), [MARK]);
+    assert_eq!(restored.check().unwrap().media, [hurt]);
+    let mut back = Vec::new();
+    restored.read_medium(&whole).unwrap().read_to_end(&mut back).unwrap();
+    assert!(back == content(170_000));
+}
+
+#[test]
 fn the_spool_holds_what_waits_without_a_code() {
     let dir = TempDir::new().unwrap();
     let vault = create_phone(dir.path());

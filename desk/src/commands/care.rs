@@ -49,14 +49,15 @@ pub(super) fn backup(context: &Context<'_>) -> Result<(), Problem> {
     screen::progress(&context.texts.of("backup-running"));
     let written = write_whole(path, |out| session.back_up(&words, vault::cost(context), out));
     screen::progress("");
-    written.map_err(|problem| match problem {
+    let left_out = written.map_err(|problem| match problem {
         Problem::CannotWrite(_) => Problem::CannotWrite(name.clone()),
         other => other,
     })?;
     context.say(&Message::new("backup-done").with("name", &name));
     context.said("backup-holds");
+    left_out.messages().iter().for_each(|message| context.say(message));
     context.said("backup-keeps");
-    Ok(())
+    if left_out.is_empty() { Ok(()) } else { Err(Problem::PartlyDamaged) }
 }
 
 /// The vault of a backup, where none is.
@@ -113,10 +114,10 @@ pub(super) fn check(context: &Context<'_>) -> Result<(), Problem> {
 }
 
 /// Writes beside `path`, and gives the file its name when all of it is on the disk.
-fn write_whole(
+fn write_whole<T>(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), Problem>,
-) -> Result<(), Problem> {
+    write: impl FnOnce(&mut dyn Write) -> Result<T, Problem>,
+) -> Result<T, Problem> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
@@ -128,19 +129,21 @@ fn write_whole(
     let file = File::create_new(&part).map_err(|error| named(error, &part))?;
     let mut out = BufWriter::new(file);
     let written = write(&mut out)
-        .and_then(|()| {
+        .and_then(|value| {
             let file = out.into_inner().map_err(|error| named(error.into_error(), path))?;
-            file.sync_all().map_err(|error| named(error, path))
+            file.sync_all().map_err(|error| named(error, path))?;
+            Ok(value)
         })
-        .and_then(|()| {
+        .and_then(|value| {
             if path.exists() {
                 return Err(Problem::FileExists(path.display().to_string()));
             }
-            fs::rename(&part, path).map_err(|error| named(error, path))
+            fs::rename(&part, path).map_err(|error| named(error, path))?;
+            Ok(value)
         });
-    match written {
+    match &written {
         // Not every file system of a memory stick can make a name durable by itself.
-        Ok(()) => drop(File::open(folder(path)).and_then(|folder| folder.sync_all())),
+        Ok(_) => drop(File::open(folder(path)).and_then(|folder| folder.sync_all())),
         Err(_) => drop(fs::remove_file(&part)),
     }
     written

@@ -232,10 +232,12 @@ fn a_check_names_what_is_damaged_and_what_can_be_done() {
     let part = fs::read(&out).unwrap();
     assert!(part.len() >= 3 * 65_000 && part.iter().all(|byte| *byte == 5), "{}", part.len());
     let copy = dir.path().join("copia");
-    kindly(&actor.run(&["backup", text(&copy)]).unwrap(), "amate delete");
-    assert!(!copy.exists() && !names(dir.path()).contains(&"copia.part".to_owned()));
+    let answer = actor.run(&["backup", text(&copy)]).unwrap();
+    kindly(&answer, "amate restore");
+    assert!(answer.out.contains("Dañada: caso 1, pieza 1 · foto.bin"), "{}", answer.out);
+    assert!(copy.exists() && !names(dir.path()).contains(&"copia.part".to_owned()));
     actor.must(&["delete", "1", "--case", "1", "--yes"]).unwrap();
-    actor.must(&["backup", text(&copy)]).unwrap();
+    actor.must(&["backup", text(&dir.path().join("entera"))]).unwrap();
     assert!(actor.must(&["check"]).unwrap().contains("Todo se lee completo: 1 pieza"));
 }
 

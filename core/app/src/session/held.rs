@@ -131,7 +131,7 @@ impl Held {
         words: &[u8],
         cost: CodeCost,
         out: impl Write,
-    ) -> Result<(), VaultError> {
+    ) -> Result<Vec<MediumId>, VaultError> {
         self.with(|vault| vault.back_up(words, cost, out))
     }
 

@@ -140,6 +140,7 @@ backup-write = They are shown only this once. Write them down and keep them away
 backup-running = Making the backup…
 backup-done = Backup made and sealed: { $name }
 backup-holds = It has everything of this vault: cases, items, keys, contacts, parcels and reports. Of another vault it has nothing. Whoever has the file and the words can read everything and sign in your name.
+backup-without = What cannot be read any more is missing: its data and signatures are in the backup, its content is not.
 backup-keeps = What you delete later stays in the backup, and what you save later is not in it. When you make another one, delete this one.
 restore-running = Opening the backup…
 restore-done = The vault is here, with everything that it had on the day of the backup. What came later is not there. It opens with your new code.

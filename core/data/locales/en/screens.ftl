@@ -90,7 +90,7 @@ screen-not-understood = Not understood: { $what ->
     [relay] the address of the relay. It begins with https://
    *[other] what you wrote. Please check it.
 }
-screen-no-backup-of-damaged = A part cannot be read, and half a backup would deceive. None was made.
+screen-no-backup-of-damaged = A part of the records cannot be read, and a backup without it would deceive. None was made.
 screen-backup-too-large = What the backup holds does not fit in the room that you chose. Nothing was made.
 screen-no-smaller = The room can only grow. Nothing was changed.
 screen-unfinished = It stopped before the end. What is done is done and nothing was lost.

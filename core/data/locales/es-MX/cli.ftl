@@ -140,6 +140,7 @@ backup-write = Se muestran sólo esta vez. Escríbelas y guárdalas lejos del ar
 backup-running = Haciendo el respaldo…
 backup-done = Respaldo hecho y sellado: { $name }
 backup-holds = Trae todo lo de esta bóveda: casos, piezas, llaves, contactos, envíos y reportes. De otra bóveda no trae nada. Quien tenga el archivo y las palabras puede leer todo y firmar en tu nombre.
+backup-without = Falta lo que ya no se lee: en el respaldo están sus datos y firmas, no su contenido.
 backup-keeps = Lo que borres después sigue en el respaldo, y lo que guardes después no está. Cuando hagas otro, borra éste.
 restore-running = Abriendo el respaldo…
 restore-done = La bóveda está aquí, con todo lo que tenía el día del respaldo. Lo de después no está. Se abre con tu código nuevo.

@@ -90,7 +90,7 @@ screen-not-understood = No se entiende { $what ->
     [relay] la dirección del relevo. Empieza con https://
    *[other] lo que escribiste. Revísalo.
 }
-screen-no-backup-of-damaged = Una parte no se lee, y un respaldo a medias engañaría. No se hizo.
+screen-no-backup-of-damaged = Una parte de los registros no se lee, y un respaldo sin esa parte engañaría. No se hizo.
 screen-backup-too-large = Lo que trae el respaldo no cabe en el lugar que elegiste. No se creó nada.
 screen-no-smaller = El lugar sólo puede crecer. No se cambió nada.
 screen-unfinished = Se detuvo antes de terminar. Lo hecho queda hecho y nada se perdió.
