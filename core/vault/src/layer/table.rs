@@ -145,7 +145,8 @@ impl State {
     fn decode(bytes: &[u8]) -> Option<Self> {
         let (flags, progress) = bytes.split_first_chunk::<8>()?;
         Some(Self {
-            full_pass_due: flags.first() == Some(&1),
+            // Other flags have no meaning, and are not looked at.
+            full_pass_due: flags.first().is_some_and(|flags| flags & 1 == 1),
             full_pass_done: u64::from_be_bytes(*progress.first_chunk()?),
         })
     }

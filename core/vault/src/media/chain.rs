@@ -72,7 +72,7 @@ impl Chain {
         if len > DATA {
             return Err(CannotOpen);
         }
-        let end = rest.first() == Some(&END);
+        let end = rest.first().is_some_and(|flags| flags & END == END);
         Ok(Opened { len, next: u32::from_be_bytes(*next), end })
     }
 

@@ -145,7 +145,7 @@ impl Chain {
         let record = Record {
             next: [u32::from_be_bytes(*first), u32::from_be_bytes(*second)],
             pages: u32::from_be_bytes(*pages),
-            last: u16::from_be_bytes(*flags) == LAST,
+            last: u16::from_be_bytes(*flags) & LAST == LAST,
             entries: entries.map(parse_entry).collect::<Option<_>>()?,
             hash: sha256(plain),
         };

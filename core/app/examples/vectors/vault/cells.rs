@@ -4,7 +4,7 @@
 use amate_seal::{aead, hash::sha256};
 use amate_wire::document::hex;
 
-use super::{Vector, bytes, flip, good, noise, padded, sealed, secret};
+use super::{Vector, bytes, flip, good, noise, padded, sealed, secret, unread, with_unread};
 
 const CELL: usize = 65_536;
 
@@ -14,14 +14,16 @@ pub(super) fn vectors() -> Vec<Vector> {
 
 /// Cell `index` of the medium, in a place.
 fn cell(index: u64, place: u32, len: u32, next: u32, end: u8, content: &[u8]) -> Vec<u8> {
+    let body = [len.to_be_bytes(), next.to_be_bytes(), [end, 0, 0, 0]].concat();
+    seal_cell(index, place, padded([&body, content].concat(), CELL - 16))
+}
+
+fn seal_cell(index: u64, place: u32, mut body: Vec<u8>) -> Vec<u8> {
     let k0: [u8; 32] = bytes("k0");
     let next_key = |k: [u8; 32], _| *secret(&k, "amate/v1/vault/media/next", &[]).expose();
     let k = (0..index).fold(k0, next_key);
     let medium = bytes::<16>("medium id");
     let aad = [b"cell".as_slice(), &medium, &index.to_be_bytes(), &place.to_be_bytes()].concat();
-    let mut body = [len.to_be_bytes(), next.to_be_bytes(), [end, 0, 0, 0]].concat();
-    body.extend(content);
-    let mut body = padded(body, CELL - 16);
     let tag = aead::seal_once(&secret(&k, "amate/v1/vault/media/cell", &[]), &aad, &mut body);
     [body, tag.to_vec()].concat()
 }
@@ -48,6 +50,9 @@ fn cells() -> Vec<Vector> {
         .with("gives-next", "4294967295")
         .with("gives-end", "yes")
         .bytes("gives-sha256", &sha256(b"final"));
+    let head = [5_u32.to_be_bytes(), u32::MAX.to_be_bytes(), [0xff; 4]].concat();
+    let filled = unread([&head, b"final".as_slice()].concat(), CELL - 16);
+    let filled = with_unread(&end, seal_cell(4, 77, filled));
     let rule = "vault.md C-1";
     let other = |input: &str, value: &str| {
         let (name, why) = (format!("c1-{input}"), format!("another {input}"));
@@ -63,6 +68,7 @@ fn cells() -> Vec<Vector> {
             vector.body = cell(3, 21, 65_509, 77, 0, &full);
         }),
         middle,
+        filled,
         end,
     ]
 }
@@ -78,8 +84,8 @@ fn spools() -> Vec<Vector> {
     };
     let rows = [row(6, 4), vec![0; 1_024], row(987, 262_144), row(988, 4), row(6, 262_145)];
     let plain = [bodies.to_vec(), rows.concat()].concat();
-    let plain = padded(plain, CELL - 32);
-    let body = sealed(&key, "amate/v1/vault/spool", &[&[1]], "spool", &plain);
+    let seal = |plain: &[u8]| sealed(&key, "amate/v1/vault/spool", &[&[1]], "spool", plain);
+    let body = seal(&padded(plain.clone(), CELL - 32));
     let why = "two entries; dummies: none, a note and a body that are too long";
     let body_key = |e: u8| *secret(&bodies, "amate/v1/vault/spool/body", &[&[e]]).expose();
     let spool = good("spool", "spool", "vault.md §10", why, body)
@@ -90,8 +96,12 @@ fn spools() -> Vec<Vector> {
         .bytes("gives-sha256-0", &sha256(b"body"))
         .bytes("gives-key-0", &body_key(0))
         .bytes("gives-key-2", &body_key(2));
+    let mut other = plain;
+    other[32 + 1_000..32 + 1_024].fill(0xa5);
+    let filled = with_unread(&spool, seal(&unread(other, CELL - 32)));
     let rule = "vault.md S-1";
     vec![
+        filled,
         spool.bad("s1-bit", "open", rule, "a flipped bit", flip),
         spool.bad("s1-partition", "open", rule, "of the other partition", |vector| {
             vector.set("partition", "0");

@@ -3,7 +3,9 @@
 
 use amate_seal::hash::sha256;
 
-use super::{UNIT, Vector, bytes, flip, good, noise, padded, plan, sealed, words};
+use super::{
+    UNIT, Vector, bytes, flip, good, noise, padded, plan, sealed, unread, with_unread, words,
+};
 
 /// Halves, spool, pages, cells, journal; one extent of 4 pages and 2 cells.
 const PLAN: [u32; 5] = [2, 1, 8, 4, 64];
@@ -70,19 +72,15 @@ fn tables() -> Vec<Vector> {
         part
     };
     let spool_key = bytes::<32>("spool key");
-    let first = [
-        id.as_slice(),
-        &spool_key,
-        &state,
-        &keys("fixed", 0, places),
-        &keys("page", 0, 8),
-        &keys("cell", 0, 4),
-    ]
-    .concat();
+    let first = |state: [u8; 64]| {
+        let fixed = keys("fixed", 0, places);
+        let (pages, cells) = (keys("page", 0, 8), keys("cell", 0, 4));
+        part(0, &[id.as_slice(), &spool_key, &state, &fixed, &pages, &cells].concat())
+    };
     let second = |id: [u8; 16]| {
         part(1, &[id.as_slice(), &keys("page", 8, 12), &keys("cell", 4, 6)].concat())
     };
-    let body = [part(0, &first), second(id)].concat();
+    let body = [first(state), second(id)].concat();
     let table = good("table", "table", "vault.md §4", "a copy of two parts", body);
     let table = plan(table, PLAN, EXTENT).bytes("layer-key", &key);
     let table = table
@@ -100,7 +98,11 @@ fn tables() -> Vec<Vector> {
     let bad = |name: &str, rule: &str, stage: &str, why: &str, spoil: &dyn Fn(&mut Vector)| {
         table.bad(name, stage, &format!("vault.md {rule}"), why, spoil)
     };
+    let mut filled = [0xa5; 64];
+    filled[0] = 0xff;
+    filled[8..16].copy_from_slice(&state[8..16]);
     vec![
+        with_unread(&table, [first(filled), second(id)].concat()),
         bad("l1-table-bit", "L-1", "open", "a bit of part 0", &|vector| vector.body[500] ^= 1),
         bad("l1-table-part", "L-1", "open", "a bit of part 1", &|vector| {
             vector.body[UNIT + 20] ^= 1;
@@ -128,6 +130,10 @@ struct Said {
 
 impl Said {
     fn seal(&self) -> Vec<u8> {
+        self.seal_with(padded)
+    }
+
+    fn seal_with(&self, fill: fn(Vec<u8>, usize) -> Vec<u8>) -> Vec<u8> {
         let mut plain = self.id.to_vec();
         plain.extend(self.number.to_be_bytes());
         plain.extend(self.count.unwrap_or(self.places.len() as u16).to_be_bytes());
@@ -140,7 +146,7 @@ impl Said {
             plain.extend(bytes::<16>(&format!("new key {kind} {number}")));
         }
         let key: [u8; 32] = bytes("layer key");
-        let plain = padded(plain, HEADER - 32);
+        let plain = fill(plain, HEADER - 32);
         sealed(&key, "amate/v1/vault/journal", &[], "journal", &plain)
     }
 }
@@ -181,6 +187,7 @@ fn batches() -> Vec<Vector> {
         spoilt("l2-batch-root", "a root that there is not", &|said| said.places[3].1 = 8),
         spoilt("l2-batch-kind", "a kind that there is not", &|said| said.places[0].0 = 7),
         spoilt("l2-batch-count", "775 places", &|said| said.count = Some(775)),
+        with_unread(&batch, said.seal_with(unread)),
         batch,
     ]
 }

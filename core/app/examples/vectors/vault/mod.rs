@@ -56,6 +56,23 @@ fn padded(mut bytes: Vec<u8>, len: usize) -> Vec<u8> {
     bytes
 }
 
+/// The same vector with other bytes where no reader looks (spec/README.md, Conventions): it opens,
+/// and gives the same.
+fn with_unread(vector: &Vector, body: Vec<u8>) -> Vector {
+    let mut other = vector.clone();
+    other.name = format!("{}-unread", vector.name);
+    other.set("comment", "what no reader looks at is not zero");
+    other.body = body;
+    other
+}
+
+/// Something else than zero up to a length.
+fn unread(mut bytes: Vec<u8>, len: usize) -> Vec<u8> {
+    assert!(bytes.len() < len);
+    bytes.resize(len, 0xa5);
+    bytes
+}
+
 /// Flips a bit in the middle.
 fn flip(vector: &mut Vector) {
     let middle = vector.body.len() / 2;

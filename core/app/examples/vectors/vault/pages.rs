@@ -4,7 +4,7 @@
 use amate_seal::{aead, hash::sha256, secret::Secret};
 use amate_wire::document::hex;
 
-use super::{UNIT, Vector, bytes, flip, good, noise, padded, sealed, words};
+use super::{UNIT, Vector, bytes, flip, good, noise, padded, sealed, unread, with_unread, words};
 
 const SEALED: usize = UNIT - 32;
 
@@ -73,6 +73,10 @@ impl Said {
     }
 
     fn plain(&self) -> Vec<u8> {
+        padded(self.said(), SEALED)
+    }
+
+    fn said(&self) -> Vec<u8> {
         let mut plain = self.sequence.to_be_bytes().to_vec();
         plain.extend(self.before);
         for number in [self.next[0], self.next[1], self.pages] {
@@ -81,14 +85,17 @@ impl Said {
         plain.extend(self.count.to_be_bytes());
         plain.extend(self.flags.to_be_bytes());
         plain.extend((0..self.count.min(71)).flat_map(Self::entry));
-        padded(plain, SEALED)
+        plain
     }
 
     /// Under the key of a sequence.
     fn seal(&self, sequence: u64) -> Vec<u8> {
-        let parts = [sequence.to_be_bytes()];
+        Self::seal_plain(sequence, &self.plain())
+    }
+
+    fn seal_plain(sequence: u64, plain: &[u8]) -> Vec<u8> {
         let key = bytes("record key");
-        sealed(&key, "amate/v1/vault/record", &[&parts[0]], "record", &self.plain())
+        sealed(&key, "amate/v1/vault/record", &[&sequence.to_be_bytes()], "record", plain)
     }
 
     fn vector(&self, name: &str, why: &str) -> Vector {
@@ -119,6 +126,11 @@ fn records() -> Vec<Vector> {
     };
     let others = [("record-key", hex(&bytes::<32>("other key"))), ("sequence", "9".to_owned())];
     let older = Said { sequence: 9, ..last.clone() };
+    let filled = unread(Said { flags: 0xffff, ..last.clone() }.said(), SEALED);
+    // The next one names all of it, whatever it is.
+    let hash = hex(&sha256(&filled));
+    let mut filled = with_unread(&record, Said::seal_plain(10, &filled));
+    filled.set("gives-hash", hash);
     let many = Said { count: 72, ..last };
     [
         bound(&record, "record", &others),
@@ -129,6 +141,7 @@ fn records() -> Vec<Vector> {
             }),
             spoilt("v4-record-count", "parse", "V-4", "72 pages", &many),
             full,
+            filled,
             record,
         ],
     ]
@@ -151,6 +164,8 @@ fn nodes() -> Vec<Vector> {
     plain.extend(child(99, "child 3"));
     (4..78).for_each(|_| plain.extend(none(u32::MAX)));
     assert_eq!(plain.len(), UNIT - 32);
+    let mut filled = unread(plain.clone(), UNIT);
+    filled[1..4].fill(0xa5);
     let (index_bytes, place_bytes) = (index.to_be_bytes(), place.to_be_bytes());
     let aad = [b"node".as_slice(), &volume, &[level], &index_bytes, &place_bytes].concat();
     let (body, tag) = once(&key, &aad, &padded(plain, UNIT));
@@ -175,10 +190,17 @@ fn nodes() -> Vec<Vector> {
         ("index", "1".to_owned()),
         ("place", "54".to_owned()),
     ];
-    [bound(&node, "node", &others), vec![node]].concat()
+    let (body, tag) = once(&key, &aad, &filled);
+    let mut filled = with_unread(&node, body);
+    filled.set("tag", hex(&tag));
+    [bound(&node, "node", &others), vec![filled, node]].concat()
 }
 
 fn root(version: u16, pages: u32, top: u32) -> Vec<u8> {
+    padded(said_by_root(version, pages, top), SEALED)
+}
+
+fn said_by_root(version: u16, pages: u32, top: u32) -> Vec<u8> {
     let mut plain = bytes::<16>("volume id").to_vec();
     plain.extend(77_u64.to_be_bytes());
     plain.extend(version.to_be_bytes());
@@ -194,7 +216,7 @@ fn root(version: u16, pages: u32, top: u32) -> Vec<u8> {
     plain.extend([33_u32, 34].map(u32::to_be_bytes).as_flattened());
     plain.extend(9_u64.to_be_bytes());
     plain.extend(bytes::<32>("before"));
-    padded(plain, SEALED)
+    plain
 }
 
 fn roots() -> Vec<Vector> {
@@ -219,6 +241,9 @@ fn roots() -> Vec<Vector> {
     let empty =
         vector("root-empty", "of a database without pages", 0, u32::MAX).with("gives-top", "none");
     let others = [("volume-key", hex(&bytes::<32>("other key")))];
+    let filled = unread(said_by_root(1, 90, 12), SEALED);
+    let mut unread_root = with_unread(&whole, seal(&filled));
+    unread_root.set("gives-hash", hex(&sha256(&filled)));
     let newer = "the volume has version 2";
     [
         bound(&whole, "root", &others),
@@ -227,6 +252,7 @@ fn roots() -> Vec<Vector> {
                 vector.body = seal(&root(2, 90, 12));
             }),
             empty,
+            unread_root,
             whole,
         ],
     ]
