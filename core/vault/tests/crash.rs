@@ -9,7 +9,7 @@ mod reference;
 mod sim;
 mod world;
 
-use amate_vault::{Container, Handle, Vault, VaultError};
+use amate_vault::{Container, Handle, SpoolEntry, Vault, VaultError};
 use sim::{
     crash::Crash,
     disk::{Recording, SimDisk},
@@ -32,6 +32,8 @@ struct Span {
     /// State before; `None`: there was no store.
     before: Option<State>,
     after: State,
+    /// What waits before and after.
+    spool: [Vec<SpoolEntry>; 2],
 }
 
 struct Life {
@@ -91,7 +93,44 @@ fn script() -> Vec<Step> {
         Step::FullPass,
         Step::Unlock,
     ]);
+    steps.extend(two_recorders());
+    steps.extend([
+        Step::Spool(0),
+        Step::ForgetFails(true),
+        Step::Lock,
+        Step::Unlock,
+        note(),
+        Step::ChangeCode,
+        Step::Lock,
+        Step::ForgetFails(false),
+        Step::Unlock,
+    ]);
     steps
+}
+
+/// One goes on while the other ends; something waits in the spool meanwhile.
+fn two_recorders() -> [Step; 19] {
+    [
+        Step::Spool(1),
+        Step::Begin,
+        Step::More(70_000),
+        Step::Swap,
+        Step::Begin,
+        Step::More(140_000),
+        Step::MakeDurable,
+        Step::Lock,
+        Step::Swap,
+        Step::More(5_000),
+        Step::MakeDurable,
+        Step::Unlock,
+        Step::Finish,
+        Step::Record,
+        Step::Swap,
+        Step::More(10_000),
+        Step::Finish,
+        Step::Record,
+        Step::Delete(0),
+    ]
 }
 
 impl Life {
@@ -106,6 +145,7 @@ impl Life {
             end: disk.operations(),
             before: None,
             after: pair.state(),
+            spool: Default::default(),
         };
         let mut life =
             Self { recording: Recording::default(), keys: pair.keys.clone(), spans: vec![created] };
@@ -124,13 +164,14 @@ impl Life {
     }
 
     fn step(&mut self, pair: &mut Pair, step: &Step) {
-        let before = pair.state();
+        let (before, spool) = (pair.state(), pair.spool());
         pair.run(step).unwrap_or_else(|error| panic!("{step:?}: {error}"));
         self.spans.push(Span {
             what: format!("{step:.60?}"),
             end: pair.disk.operations(),
             before: Some(before),
             after: pair.state(),
+            spool: [spool, pair.spool()],
         });
     }
 
@@ -205,6 +246,7 @@ impl Found<'_> {
         if rng.once_in(8) {
             is_sound(&vault)?;
         }
+        self.spool_matches(&vault)?;
         vault
             .write("go on", |tx| tx.execute_batch("CREATE TABLE w_more(a)"))
             .map_err(|error| format!("does not go on: {error}"))?;
@@ -214,6 +256,17 @@ impl Found<'_> {
                 .map_err(|what| format!("after a second crash: {what}"))?;
         }
         Ok(())
+    }
+
+    /// What waits is what waited before or after; what was torn is empty.
+    fn spool_matches(&self, vault: &Vault) -> Result<(), String> {
+        let waiting = vault.own_spool().unwrap_or_default();
+        let [before, after] = &self.span.spool;
+        let torn = before != after && waiting.is_empty();
+        if torn || waiting == *before || waiting == *after {
+            return Ok(());
+        }
+        Err(format!("{} entries wait, not {} or {}", waiting.len(), before.len(), after.len()))
     }
 
     fn other_code_is_refused(&self, vault: Vault, state: &State) -> Result<(), String> {
@@ -315,7 +368,8 @@ fn a_store_whose_disk_is_gone_says_so() {
             let gone = disk.has_stopped();
             let done = pair.run(&step);
             // What only fills a buffer may go on.
-            let silent = matches!(step, Step::More(_) | Step::Abandon);
+            let silent =
+                matches!(step, Step::More(_) | Step::Abandon | Step::Swap | Step::ForgetFails(_));
             assert!(!gone || silent || done.is_err(), "{step:?}, stopped at {stop}");
             if done.is_err() {
                 break;
@@ -324,7 +378,13 @@ fn a_store_whose_disk_is_gone_says_so() {
         let found = Found {
             disk: disk.after(Crash::Lost, &mut rng),
             keys: pair.keys.copy(),
-            span: &Span { what: String::new(), end: 0, before: None, after: pair.state() },
+            span: &Span {
+                what: String::new(),
+                end: 0,
+                before: None,
+                after: pair.state(),
+                spool: Default::default(),
+            },
             seed: 5,
         };
         drop(pair);
@@ -332,4 +392,40 @@ fn a_store_whose_disk_is_gone_says_so() {
         let codes = [found.span.after.code.as_slice(), b"otras palabras 0"];
         assert!(codes.iter().any(|code| container.unlock(code).is_ok()), "stopped at {stop}");
     }
+}
+
+/// All of what the backup has, or nothing that looks like a vault.
+#[test]
+fn a_restore_that_is_cut_makes_no_vault_or_all_of_it() {
+    let (code, words) = (b"cinco palabras de prueba nada", b"seis palabras");
+    let mut from = Pair::create(SimDisk::default(), &SMALL, 3).unwrap();
+    let medium = [Step::Begin, Step::More(150_000), Step::Finish, Step::Record];
+    medium.iter().for_each(|step| from.run(step).unwrap());
+    let mut backup = Vec::new();
+    let vault = from.vault.as_ref().unwrap();
+    assert!(vault.back_up(words, CHEAP, &mut backup).unwrap().is_empty());
+    let (disk, keys) = (SimDisk::default(), SimKeys::default());
+    disk.record();
+    keys.follow(&disk);
+    let around = surroundings(&disk, &keys, 4);
+    Container::restore(around, code, CHEAP, &SMALL, words, &backup[..]).unwrap();
+    let recording = disk.recording();
+    let mut replay = recording.replay();
+    let (mut none, mut all) = (0, 0);
+    for operation in 0..recording.events.len() {
+        replay.go_to(operation);
+        let mut rng = Rng::new(operation as u64);
+        let crash = Crash::ALL[operation % Crash::ALL.len()];
+        let found = SimDisk::new(replay.platter.after(crash, &mut rng));
+        let keys = keys.before(operation, &mut rng);
+        match Container::open(surroundings(&found, &keys, 5)) {
+            Err(VaultError::NoVault) => none += 1,
+            container => {
+                let vault = container.unwrap().unlock(code).unwrap();
+                from.state().matches(&vault).unwrap();
+                all += 1;
+            }
+        }
+    }
+    assert!(none > 20 && all > 0, "{none}, {all}");
 }

@@ -81,7 +81,7 @@ fn a_medium_is_whole_once_it_ended_and_a_prefix_before() {
     oracle.media.record(&ids[2], b"una voz");
     assert_eq!(oracle.media.0[&ids[0]].durable, 7);
     oracle.media.found(&ids[0], 9);
-    oracle.media.walk(None);
+    oracle.media.walk([None; 2]);
     let states: Vec<State> = oracle.media.0.values().map(|medium| medium.state).collect();
     assert_eq!(states, [State::Prefix, State::Whole, State::Whole]);
     assert_eq!(**oracle.media.0[&ids[0]].content, *b"una voz q");

@@ -93,10 +93,10 @@ impl Media {
 
     /// What the next unlock does to media that no writer ended, or that nobody recorded; one of
     /// which the writer goes on is left alone.
-    pub fn walk(&mut self, running: Option<&Id>) {
+    pub fn walk(&mut self, running: [Option<Id>; 2]) {
         for (id, medium) in &mut self.0 {
             medium.state = match medium.state {
-                State::Open if Some(id) == running => State::Open,
+                State::Open if running.contains(&Some(*id)) => State::Open,
                 State::Open => State::Prefix,
                 State::Ended => State::Whole,
                 known => known,

@@ -3,11 +3,11 @@
 
 use amate_vault::{
     CodeCost, Container, Extent, FinishedMedium, Geometry, MediaWriter, MediumId, MediumState,
-    Vault, VaultError,
+    SpoolEntry, Vault, VaultError,
 };
 
 use super::{
-    keys::{SimKeys, surroundings},
+    keys::{Call, SimKeys, surroundings},
     sql,
     state::State,
     steps::Step,
@@ -47,6 +47,9 @@ pub struct Pair {
     pub code: Vec<u8>,
     oracle: Reference,
     writer: Writer,
+    /// Of another recorder.
+    other: Writer,
+    spool: Vec<SpoolEntry>,
     last: State,
     seed: u64,
     changes_of_code: u64,
@@ -84,9 +87,16 @@ impl Pair {
             code,
             oracle,
             writer: Writer::None,
+            other: Writer::None,
+            spool: Vec::new(),
             seed,
             changes_of_code: 0,
         })
+    }
+
+    /// What waits to leave.
+    pub fn spool(&self) -> Vec<SpoolEntry> {
+        self.spool.clone()
     }
 
     /// What the store must hold now.
@@ -124,6 +134,21 @@ impl Pair {
             Step::Finish => self.finish()?,
             Step::Record => self.record()?,
             Step::Abandon => self.writer = Writer::None,
+            Step::Swap => std::mem::swap(&mut self.writer, &mut self.other),
+            Step::Spool(count) => {
+                let entry = |n| SpoolEntry { note: vec![n; 30], body: vec![n; 9_000] };
+                let entries: Vec<SpoolEntry> = (0..*count).map(entry).collect();
+                match self.vault()?.set_spool(entries.clone()) {
+                    // A desk has none.
+                    Err(VaultError::Geometry) => {}
+                    other => {
+                        other?;
+                        self.spool = entries;
+                    }
+                }
+            }
+            Step::ForgetFails(true) => self.keys.fail(Call::Forget, 0, false),
+            Step::ForgetFails(false) => drop(self.keys.heal()),
             Step::Delete(n) => {
                 let id = self.medium(*n);
                 self.vault()?.delete_medium(&id)?;
@@ -160,11 +185,11 @@ impl Pair {
 
     /// Whether the store holds what the oracle holds, as it stands, unlocked.
     pub fn agrees(&self) -> Result<(), String> {
-        let writing = match &self.writer {
+        let writing = [&self.writer, &self.other].map(|writer| match writer {
             Writer::None => None,
             Writer::Writing(writer) => Some(writer.id()),
             Writer::Finished(medium, _) => Some(medium.id),
-        };
+        });
         let vault = self.vault.as_ref().expect("unlocked");
         self.last.matches_running(vault, writing)
     }
@@ -176,6 +201,7 @@ impl Pair {
         let keys = self.keys.copy();
         self.disk.stop();
         self.writer = Writer::None;
+        self.other = Writer::None;
         self.vault = None;
         self.seed += 1;
         let opened = Container::open(surroundings(&found, &keys, self.seed));
@@ -188,13 +214,13 @@ impl Pair {
     fn unlock(&mut self) -> Result<(), VaultError> {
         let vault = self.container.unlock(&self.code)?;
         self.oracle.unlock(&self.code).unwrap();
-        let running = match &self.writer {
+        let running = [&self.writer, &self.other].map(|writer| match writer {
             Writer::Writing(writer) => Some(writer.id()),
             _ => None,
-        };
+        });
         // The walk says how much of a cut medium was found; the oracle knows the bounds.
         for (id, medium) in self.oracle.media.0.clone() {
-            if medium.state == Progress::Open && Some(id) != running {
+            if medium.state == Progress::Open && !running.contains(&Some(id)) {
                 let info = vault.medium(&id)?;
                 let (len, all) = (info.length as usize, medium.content.len());
                 assert!(
@@ -207,7 +233,7 @@ impl Pair {
                 }
             }
         }
-        self.oracle.media.walk(running.as_ref());
+        self.oracle.media.walk(running);
         self.vault = Some(vault);
         Ok(())
     }

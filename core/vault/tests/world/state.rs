@@ -33,11 +33,15 @@ impl State {
     }
 
     /// The same of a store that goes on: its open media are known to be open, and not read.
-    pub fn matches_running(&self, vault: &Vault, writing: Option<[u8; 16]>) -> Result<(), String> {
+    pub fn matches_running(
+        &self,
+        vault: &Vault,
+        writing: [Option<[u8; 16]>; 2],
+    ) -> Result<(), String> {
         self.records_match(vault)?;
         for (id, medium) in &self.media.0 {
             let open = matches!(medium.state, Progress::Open | Progress::Ended);
-            if !open && writing != Some(*id) {
+            if !open && !writing.contains(&Some(*id)) {
                 self.medium_matches(vault, id)?;
             }
         }

@@ -19,6 +19,12 @@ pub enum Step {
     Record,
     /// Its writer is dropped without an end.
     Abandon,
+    /// The other recorder is meant from here on: two of them may go on.
+    Swap,
+    /// So many entries wait in the spool, in place of those that waited.
+    Spool(u8),
+    /// The key store forgets nothing, or works again.
+    ForgetFails(bool),
     /// The nth known medium is deleted.
     Delete(usize),
     ChangeCode,
@@ -135,6 +141,9 @@ impl Script {
             | Step::MakeDurable
             | Step::ChangeCode
             | Step::FullPass
+            | Step::Swap
+            | Step::Spool(_)
+            | Step::ForgetFails(_)
             | Step::WrongCode => {}
         }
     }
