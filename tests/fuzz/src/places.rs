@@ -232,7 +232,7 @@ pub fn vault_cell(bytes: &[u8]) -> bool {
     assert_eq!(cell.is_some(), len <= 65_508, "C-1");
     cell.is_some_and(|cell| {
         assert_eq!(cell.content, plain[12..12 + len]);
-        assert_eq!(cell.end, plain[8] == 1);
+        assert_eq!(cell.end, plain[8] & 1 == 1);
         true
     })
 }
