@@ -8,6 +8,7 @@ export const WORDS = {
     verified: "De alguien que verificaste", unverified: "no sabes con certeza",
     story: "Llegaron dos camionetas sin placas a la asamblea y tomaron fotos.",
     answer: "Ya lo recibimos. ¿Estás a salvo?", thanks: "Sí, en casa de mi prima.",
+    asked: "¿Necesitas traslado hoy?", needed: "Hoy no. Mañana temprano sí.",
   },
   en: {
     proved: "It can be proved", answered: "You have an answer", added: "Relay added", saved: "Saved",
@@ -15,5 +16,6 @@ export const WORDS = {
     verified: "From somebody whom you verified", unverified: "you do not know for sure",
     story: "Two vans without plates came to the assembly and took photos.",
     answer: "We have it. Are you safe?", thanks: "Yes, at my cousin's.",
+    asked: "Do you need a ride today?", needed: "Not today. Early tomorrow, yes.",
   },
 };
