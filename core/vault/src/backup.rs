@@ -137,10 +137,13 @@ impl Container {
         if magic != *INNER {
             return Err(VaultError::NeedsNewerVersion);
         }
-        Self::make(surroundings, code, cost, geometry, |container, opened, slot, half| {
-            let mut store = PageStore::format(container, opened.volume.clone(), half)?;
+        Self::make(surroundings, code, cost, geometry, |container, submission, half| {
+            let key = submission.opened.volume.clone();
+            let mut store = PageStore::format(container, key, half, &submission.set)?;
             read_pages(&mut store, &mut inner)?;
-            let mut vault = Vault::fresh(container, opened, slot, store)?;
+            let mut vault = Vault::fresh(container, submission, store)?;
+            // What stood beside it in another container is not here.
+            vault.forget_second()?;
             read_media(&mut vault, &mut inner)?;
             Ok(vault)
         })

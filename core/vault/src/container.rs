@@ -10,18 +10,20 @@ use std::{
 };
 
 use amate_seal::{kdf::CodeCost, secret::Secret};
+use zeroize::Zeroizing;
 
 use crate::{
     Vault, VaultError,
     cells::Cells,
+    delay::{self, Uptime},
     device::{DeviceKeys, SoftwareKeys},
     disk::{Disk, DiskFile, Folder, Unsure},
-    geometry::{Extent, Geometry, Place, SLOTS},
+    geometry::{Extent, Geometry, Place, SLOTS, UNIT},
     header::Header,
     layer::{Layer, Set},
     random::Random,
     records::wipe_stack,
-    slots::{self, Opened},
+    slots::{self, Action, Opened},
 };
 
 const VAULT: &str = "vault";
@@ -37,6 +39,8 @@ pub struct Surroundings {
     pub device: Arc<dyn DeviceKeys>,
     /// Where randomness comes from.
     pub random: Random,
+    /// How long this has been running: what a person waits after wrong codes.
+    pub uptime: Uptime,
 }
 
 impl Surroundings {
@@ -47,6 +51,7 @@ impl Surroundings {
             disk: Arc::new(Folder::at(dir)),
             device: Arc::new(SoftwareKeys),
             random: Random::system(),
+            uptime: Uptime::system(),
         }
     }
 }
@@ -56,7 +61,7 @@ impl Surroundings {
 #[derive(Clone)]
 pub struct Container(Arc<Shared>);
 
-struct Shared {
+pub(crate) struct Shared {
     surroundings: Surroundings,
     layer: Mutex<Option<Layer>>,
     unsure: [Unsure; 2],
@@ -70,7 +75,11 @@ pub(crate) struct LayerGuard<'a>(MutexGuard<'a, Option<Layer>>);
 
 /// At most one vault of a container is open, or being opened: whoever holds this. What failed to
 /// open gives it back once, so that it never takes it from who came next.
-pub(crate) struct Unlocked(Arc<Shared>);
+pub(crate) enum Unlocked {
+    Alone(Arc<Shared>),
+    /// Made beside the one that is open, in the other half.
+    Beside,
+}
 
 /// What a submission gives, besides what the code opened.
 pub(crate) struct Submission {
@@ -100,13 +109,15 @@ impl Container {
         code: &[u8],
         cost: CodeCost,
         geometry: &Geometry,
-        fill: impl FnOnce(&Self, Box<Opened>, u32, u8) -> Result<Vault, VaultError>,
+        fill: impl FnOnce(&Self, Submission, u8) -> Result<Vault, VaultError>,
     ) -> Result<Vault, VaultError> {
         let disk = surroundings.disk.clone();
         let random = surroundings.random.clone();
         let (container, opened, slot) = Self::make_files(surroundings, code, cost, geometry)?;
         let half = random.below(geometry.halves.into()) as u8;
-        let vault = fill(&container, opened, slot, half)?;
+        // What is written first stands where it would stand in any other session.
+        let set = container.layer()?.draw_set();
+        let vault = fill(&container, Submission { opened, slot, set }, half)?;
         disk.rename(UNFINISHED, VAULT)?;
         disk.sync_names()?;
         Ok(vault)
@@ -145,7 +156,7 @@ impl Container {
         let mut layer = Layer::create(vault, reserve, header, &*device, random.clone())?;
         let opened = Box::new(Opened { volume: random.secret(), ticket: random.secret() });
         let slot = random.below(SLOTS);
-        let mut bytes = vec![0; crate::geometry::UNIT];
+        let mut bytes = vec![0; UNIT];
         slots::seal(&key, &opened, &random, &mut bytes);
         layer.write(Place::Slot(slot), &mut bytes)?;
         Ok((Self::over(surroundings, layer, unsure), opened, slot))
@@ -166,10 +177,13 @@ impl Container {
     /// records and roots get new keys, and the table stands under another key of the device.
     ///
     /// # Errors
-    /// [`VaultError::CannotOpen`] for a wrong code; [`VaultError::InUse`] while a vault is
-    /// unlocked; [`VaultError::Damaged`] only after the code opened.
+    /// [`VaultError::CannotOpen`] for a wrong code; [`VaultError::Wait`] after several;
+    /// [`VaultError::InUse`] while a vault is unlocked; [`VaultError::Damaged`] only after the code
+    /// opened.
     pub fn unlock(&self, code: &[u8]) -> Result<Vault, VaultError> {
         let unlocked = self.begin_unlocked()?;
+        self.reopen_if_poisoned()?;
+        self.wait_is_over()?;
         let submitted = self.submit(code);
         let opened = submitted.and_then(|submission| Vault::over(self, submission, unlocked));
         wipe_stack();
@@ -255,7 +269,7 @@ impl Container {
         if self.0.unlocked.swap(true, Ordering::AcqRel) {
             return Err(VaultError::InUse);
         }
-        Ok(Unlocked(self.0.clone()))
+        Ok(Unlocked::Alone(self.0.clone()))
     }
 
     /// The cells of a volume, when a recorder of it still goes on.
@@ -271,18 +285,23 @@ impl Container {
         self.0.cells.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(cells));
     }
 
-    /// Puts another code into a slot, in the same write as a submission would make.
+    /// Puts another code into a slot, in the same write as a submission would make. `known`: slots
+    /// that this vault knows; what opens one of them is refused.
     pub(crate) fn replace_slot(
         &self,
         slot: u32,
         opened: &Opened,
         code: &[u8],
+        known: &[u32],
     ) -> Result<Set, VaultError> {
         let (key, set) = self.derive_and_refresh(code)?;
         let mut layer = self.layer()?;
-        let Ok(key) = key else {
-            layer.refresh_fixed(self.device(), &mut |_, _| {})?;
-            return key.map(|_| set);
+        let key = match key.and_then(|key| refuse_known(&layer, &key, known).map(|()| key)) {
+            Ok(key) => key,
+            Err(error) => {
+                layer.refresh_fixed(self.device(), &mut |_, _| {})?;
+                return Err(error);
+            }
         };
         let random = self.random().clone();
         layer.refresh_fixed(self.device(), &mut |place, bytes| {
@@ -293,19 +312,28 @@ impl Container {
         Ok(set)
     }
 
+    /// A call of its own, so that its stack is wiped after it.
+    #[inline(never)]
     fn submit(&self, code: &[u8]) -> Result<Submission, VaultError> {
-        self.reopen_if_poisoned()?;
+        self.count_code()?;
         let (key, set) = self.derive_and_refresh(code)?;
         let mut layer = self.layer()?;
         // A key that could not be derived opens nothing; the same work is done for it.
         let tried = key.as_ref().map_or_else(|_| Box::new(self.random().secret()), Clone::clone);
-        let mut found = None;
-        layer.refresh_fixed(self.device(), &mut |place, bytes| {
-            if let Place::Slot(slot) = place
-                && let Some(opened) = slots::open(&tried, bytes)
-            {
-                found = Some((slot, Box::new(opened)));
+        let found = try_slots(&layer, &tried)?;
+        let action = self.try_actions(&layer, found.as_ref())?;
+        if found.is_some() {
+            layer.table.state.wrong_codes = 0;
+        }
+        let own = found.as_ref().map(|(slot, _)| *slot);
+        let random = self.random().clone();
+        layer.refresh_fixed(self.device(), &mut |place, bytes| match (place, action) {
+            // What it did, and that it was to do it, are gone together.
+            (Place::Slot(slot), Some(Action::Overwrite(target))) if slot == target => {
+                random.noise(bytes);
             }
+            (Place::Action(number), Some(_)) if Some(number) == own => random.noise(bytes),
+            _ => {}
         })?;
         let Some((slot, opened)) = found else {
             // A device that lost its key is not a wrong code.
@@ -314,9 +342,48 @@ impl Container {
         Ok(Submission { opened, slot, set })
     }
 
+    /// What the code that opened a slot does besides. The same work without one.
+    fn try_actions(
+        &self,
+        layer: &Layer,
+        found: Option<&(u32, Box<Opened>)>,
+    ) -> Result<Option<Action>, VaultError> {
+        let none = self.random().secret();
+        let (own, ticket) = found.map_or((SLOTS, &none), |(slot, opened)| (*slot, &opened.ticket));
+        // Without the device's key no action opens, and nothing else either.
+        let key = slots::action_key(&layer.header, self.device(), ticket).unwrap_or(none.clone());
+        let mut action = None;
+        for number in 0..SLOTS {
+            let read = read_action(layer, number, &key)?;
+            if number == own {
+                action = read.filter(|Action::Overwrite(target)| *target != own);
+            }
+        }
+        Ok(action)
+    }
+
+    /// Durable with the first batch, while the key of the code is still being derived: who ends the
+    /// process in the middle gains nothing.
+    fn count_code(&self) -> Result<(), VaultError> {
+        let mut layer = self.layer()?;
+        let wrong = &mut layer.table.state.wrong_codes;
+        *wrong = wrong.saturating_add(1);
+        delay::tried(&layer.header.salt, self.0.surroundings.uptime.now());
+        Ok(())
+    }
+
+    fn wait_is_over(&self) -> Result<(), VaultError> {
+        let layer = self.layer()?;
+        let wrong = layer.table.state.wrong_codes;
+        match delay::left(&layer.header.salt, wrong, self.0.surroundings.uptime.now()) {
+            None => Ok(()),
+            Some(left) => Err(VaultError::Wait(left)),
+        }
+    }
+
     /// The set is refreshed while the key of the code is derived. Nobody waits for the derivation
     /// but who submits: a recorder goes on meanwhile.
-    fn derive_and_refresh(
+    pub(crate) fn derive_and_refresh(
         &self,
         code: &[u8],
     ) -> Result<(Result<Box<Secret<32>>, VaultError>, Set), VaultError> {
@@ -358,7 +425,9 @@ impl Container {
 
 impl Drop for Unlocked {
     fn drop(&mut self) {
-        self.0.unlocked.store(false, Ordering::Release);
+        if let Self::Alone(shared) = self {
+            shared.unlocked.store(false, Ordering::Release);
+        }
     }
 }
 
@@ -385,6 +454,46 @@ fn boxed_code_key(
     code: &[u8],
 ) -> Result<Box<Secret<32>>, VaultError> {
     slots::code_key(header, device, code).map(Box::new)
+}
+
+/// A code that opens one of these slots would open either of two vaults.
+pub(crate) fn refuse_known(
+    layer: &Layer,
+    key: &Secret<32>,
+    known: &[u32],
+) -> Result<(), VaultError> {
+    let mut bytes = Zeroizing::new([0; UNIT]);
+    for slot in known {
+        layer.read(Place::Slot(*slot), &mut *bytes)?;
+        if slots::open(key, &*bytes).is_some() {
+            return Err(VaultError::SameCode);
+        }
+    }
+    Ok(())
+}
+
+/// The action of a slot, under the key that its ticket gives.
+pub(crate) fn read_action(
+    layer: &Layer,
+    number: u32,
+    key: &Secret<32>,
+) -> Result<Option<Action>, VaultError> {
+    let mut record = Zeroizing::new([0; UNIT]);
+    layer.read(Place::Action(number), &mut *record)?;
+    Ok(slots::open_action(key, number, &*record))
+}
+
+/// What the key opens of the slots, all of which are tried.
+fn try_slots(layer: &Layer, key: &Secret<32>) -> Result<Option<(u32, Box<Opened>)>, VaultError> {
+    let mut found = None;
+    let mut bytes = Zeroizing::new([0; UNIT]);
+    for slot in 0..SLOTS {
+        layer.read(Place::Slot(slot), &mut *bytes)?;
+        if let Some(opened) = slots::open(key, &*bytes) {
+            found = Some((slot, Box::new(opened)));
+        }
+    }
+    Ok(found)
 }
 
 fn first_header(

@@ -56,6 +56,8 @@ pub struct Batch {
     pub places: Vec<(u8, u32, [u8; 16])>,
     /// Of the payload.
     pub units: usize,
+    /// Codes tried since one that opened.
+    pub codes_tried: u32,
     /// SHA-256 of the payload.
     pub hash: [u8; 32],
     /// Under which the payload stands in the journal.
@@ -246,6 +248,7 @@ impl Plan {
             spool_key: *table.spool_key.expose(),
             full_pass_due: table.state.full_pass_due,
             full_pass_done: table.state.full_pass_done,
+            codes_tried: table.state.wrong_codes,
             keys: keys.collect(),
         })
     }
@@ -267,6 +270,7 @@ impl Plan {
         Some(Batch {
             places: places.collect(),
             units: batch.units,
+            codes_tried: batch.codes,
             hash: batch.hash,
             key: *batch.key.expose(),
         })
@@ -284,6 +288,8 @@ pub struct Table {
     pub full_pass_due: bool,
     /// Places done by one that was interrupted.
     pub full_pass_done: u64,
+    /// Codes tried since one that opened.
+    pub codes_tried: u32,
     /// Kind, number and key of each place.
     pub keys: Vec<(u8, u32, [u8; 16])>,
 }
@@ -309,6 +315,14 @@ pub fn stream(key: &[u8; 16], kind: u8, number: u32, bytes: &mut [u8]) -> bool {
 pub fn open_slot(code_key: &[u8; 32], bytes: &[u8]) -> Option<([u8; 32], [u8; 32])> {
     let opened = slots::open(&Secret::new(*code_key), bytes)?;
     Some((*opened.volume.expose(), *opened.ticket.expose()))
+}
+
+/// Which slot the action of record `number` overwrites, under an action key (§7).
+#[must_use]
+pub fn open_action(action_key: &[u8; 32], number: u32, bytes: &[u8]) -> Option<u32> {
+    let action = slots::open_action(&Secret::new(*action_key), number, bytes)?;
+    let slots::Action::Overwrite(target) = action;
+    Some(target)
 }
 
 /// Opens a page in place (§8.1).

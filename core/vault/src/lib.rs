@@ -6,6 +6,7 @@ mod backup;
 mod bits;
 mod cells;
 mod container;
+mod delay;
 mod device;
 pub mod disk;
 #[doc(hidden)]
@@ -17,18 +18,21 @@ mod media;
 mod pages;
 mod random;
 mod records;
+mod second;
 mod slots;
 mod spool;
 mod vfs;
 
 pub use amate_seal::kdf::CodeCost;
 pub use container::{Container, Surroundings};
+pub use delay::Uptime;
 pub use device::{DeviceKeys, Handle, MAX_HANDLE, SoftwareKeys};
 pub use geometry::{CELL, Extent, Geometry, UNIT};
 pub use media::{FinishedMedium, MediaReader, MediaWriter, MediumId, MediumInfo, MediumState};
 pub use pages::Found;
 pub use random::Random;
 pub use records::{Damage, Migration, Room, Space, Vault, fold};
+pub use second::{NewSecond, SecondDoor};
 pub use spool::{SPOOL_BODY, SPOOL_NOTE, SpoolEntry};
 
 /// What the vault can end in, other than done.
@@ -59,6 +63,12 @@ pub enum VaultError {
     /// A flush failed before: nothing is sure until the vault is opened again.
     #[error("poisoned by a failed flush")]
     Poisoned,
+    /// This code opens something already that this vault knows of.
+    #[error("this code is in use")]
+    SameCode,
+    /// Several codes were wrong: so long is to be waited before the next one.
+    #[error("to be tried again in {} s", .0.as_secs())]
+    Wait(std::time::Duration),
     /// The vault was locked by another who holds it.
     #[error("locked")]
     Locked,

@@ -168,6 +168,7 @@ impl PageStore {
         let Some(allowed) = &mut self.allowed else { return Ok(()) };
         let layer = self.container.layer()?;
         allowed.grow(layer.layout.pages());
+        self.used.grow(layer.layout.pages());
         for place in set.pages.iter().rev() {
             let own = layer.halves.of_page(*place) == self.half;
             if own && allowed.insert(*place) && !self.used.has(*place) {
@@ -400,8 +401,10 @@ mod tests {
         let surroundings = Surroundings::software(dir);
         let (container, opened, _) =
             Container::make_files(surroundings, b"clave", CHEAP, geometry).expect("made");
-        let store = PageStore::format(&container, opened.volume.clone(), 1 % geometry.halves)
-            .expect("formatted");
+        let set = container.layer().expect("layer").draw_set();
+        let half = 1 % geometry.halves;
+        let store =
+            PageStore::format(&container, opened.volume.clone(), half, &set).expect("formatted");
         (container, opened.volume.clone(), store)
     }
 

@@ -19,6 +19,7 @@ use crate::{
     layer::Set,
     media::{self, MediumId},
     pages::PageStore,
+    second::{self, Second},
     slots::Opened,
     vfs::{self, Database},
 };
@@ -45,6 +46,9 @@ pub struct Vault {
     set: Set,
     /// Made in this session: nobody has an image yet.
     fresh: bool,
+    /// The volume in the other half that this one keeps fresh. In a box: where there is none, what
+    /// moves would take along whatever stood in its room on the stack.
+    pub(crate) second: Option<Box<Second>>,
     /// Until it is locked. Given back after everything else: the next one reads what this one wrote.
     unlocked: Option<Unlocked>,
 }
@@ -164,9 +168,12 @@ impl Vault {
     /// from here on.
     ///
     /// # Errors
-    /// The file system's and the device's; then the old code still opens, or already the new one.
+    /// [`VaultError::SameCode`] for that of its second door; the file system's and the device's;
+    /// then the old code still opens, or already the new one.
     pub fn change_code(&mut self, code: &[u8]) -> Result<(), VaultError> {
-        let set = self.container.replace_slot(self.slot, &self.opened, code);
+        let second = self.second.as_ref().map(|second| second.slot());
+        let known = second.as_slice();
+        let set = self.container.replace_slot(self.slot, &self.opened, code, known);
         wipe_stack();
         self.allow(&set?)
     }
@@ -258,6 +265,15 @@ impl Vault {
         &self.container
     }
 
+    pub(crate) fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    /// Places that this session may write to.
+    pub(crate) fn set(&self) -> &Set {
+        &self.set
+    }
+
     pub(crate) fn half(&self) -> u8 {
         self.store().half()
     }
@@ -265,29 +281,51 @@ impl Vault {
     /// An empty vault in a half of a new container.
     pub(crate) fn format(
         container: &Container,
-        opened: Box<Opened>,
-        slot: u32,
+        submission: Submission,
         half: u8,
     ) -> Result<Self, VaultError> {
-        let store = PageStore::format(container, opened.volume.clone(), half)?;
-        let mut vault = Self::fresh(container, opened, slot, store)?;
-        vault.write("media table", media::create_table)?;
+        let unlocked = container.begin_unlocked()?;
+        Self::format_as(container, submission, half, true, unlocked)
+    }
+
+    /// An empty vault in the other half, beside the one that is open.
+    pub(crate) fn format_beside(
+        container: &Container,
+        submission: Submission,
+        half: u8,
+    ) -> Result<Self, VaultError> {
+        Self::format_as(container, submission, half, false, Unlocked::Beside)
+    }
+
+    fn format_as(
+        container: &Container,
+        submission: Submission,
+        half: u8,
+        fresh: bool,
+        unlocked: Unlocked,
+    ) -> Result<Self, VaultError> {
+        let key = submission.opened.volume.clone();
+        let store = PageStore::format(container, key, half, &submission.set)?;
+        let mut vault = Self::with(container, submission, store, fresh, unlocked)?;
+        vault.write("first tables", |tx| {
+            media::create_table(tx)?;
+            second::create_table(tx)
+        })?;
         Ok(vault)
     }
 
     /// The vault of a container that is being made.
     pub(crate) fn fresh(
         container: &Container,
-        opened: Box<Opened>,
-        slot: u32,
+        submission: Submission,
         store: PageStore,
     ) -> Result<Self, VaultError> {
-        let set = Set { pages: Vec::new(), cells: Vec::new() };
         let unlocked = container.begin_unlocked()?;
-        Self::with(container, Submission { opened, slot, set }, store, true, unlocked)
+        Self::with(container, submission, store, true, unlocked)
     }
 
-    /// The vault that a code opened.
+    /// The vault that a code opened. A call of its own, so that its stack is wiped after it.
+    #[inline(never)]
     pub(crate) fn over(
         container: &Container,
         submission: Submission,
@@ -301,6 +339,7 @@ impl Vault {
         // Held until the vault holds them: what a recorder that ends just now wrote stays taken.
         let running = container.running_cells(store.volume());
         let mut vault = Self::with(container, submission, store, false, unlocked)?;
+        vault.open_second()?;
         media::walk_open(&mut vault)?;
         if running.is_some() {
             vault.cells()?;
@@ -330,6 +369,7 @@ impl Vault {
             cells: OnceLock::new(),
             set: submission.set,
             fresh,
+            second: None,
             unlocked: Some(unlocked),
         })
     }
@@ -384,8 +424,12 @@ impl Vault {
         }
     }
 
-    fn allow(&mut self, set: &Set) -> Result<(), VaultError> {
+    pub(crate) fn allow(&mut self, set: &Set) -> Result<(), VaultError> {
         self.store().allow(set)?;
+        if let Some(second) = &mut self.second {
+            second.allow(set)?;
+        }
+        self.set.pages.extend(&set.pages);
         self.set.cells.extend(&set.cells);
         if let Some(cells) = self.cells.get() {
             cells.lock().unwrap_or_else(PoisonError::into_inner).allow(set);
@@ -398,13 +442,22 @@ impl Vault {
     }
 
     fn close(&mut self) -> Result<(), VaultError> {
+        let closed = self.close_stores();
+        wipe_stack();
+        closed
+    }
+
+    /// A call of its own, so that its stack is wiped after it.
+    #[inline(never)]
+    fn close_stores(&mut self) -> Result<(), VaultError> {
         let Some(unlocked) = self.unlocked.take() else { return Ok(()) };
         self.database = None;
         // A panic in the middle of a commit: what is in memory must not become a root.
         let closed = self.store.lock().map_or(Err(VaultError::Poisoned), |mut store| store.close());
+        // As much as it would have changed, had it been the one that was open.
+        let second = self.second.take().map_or(Ok(()), |second| second.close());
         drop(unlocked);
-        wipe_stack();
-        closed
+        closed.and(second)
     }
 }
 

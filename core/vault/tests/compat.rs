@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use amate_vault::{Vault, VaultError};
+use amate_vault::{SecondDoor, Vault, VaultError};
 use tempfile::TempDir;
 
 mod kept;
@@ -34,18 +34,12 @@ fn opens(from: &Path) {
     for name in ["vault", "reserve"] {
         fs::copy(from.join(name), dir.path().join(name)).unwrap();
     }
+    let doors = from.file_name().unwrap().to_str().unwrap().ends_with("two-doors");
     assert!(matches!(Vault::open(dir.path(), b"otra"), Err(VaultError::CannotOpen)));
     // Twice: what this build writes, it opens as well.
     for _ in 0..2 {
         let vault = Vault::open(dir.path(), kept::CODE).unwrap();
-        let notes: Vec<String> = vault
-            .read(|db| {
-                db.prepare("SELECT text FROM note ORDER BY id")?
-                    .query_map([], |row| row.get(0))?
-                    .collect()
-            })
-            .unwrap();
-        assert_eq!(notes, [kept::NOTE, kept::SECOND], "{}", from.display());
+        assert_eq!(notes(&vault), [kept::NOTE, kept::SECOND], "{}", from.display());
         let mut media: Vec<Vec<u8>> = vault
             .media()
             .unwrap()
@@ -59,5 +53,26 @@ fn opens(from: &Path) {
         media.sort_by_key(Vec::len);
         assert!(media == [kept::small(), kept::large()], "{}", from.display());
         assert!(vault.check().unwrap().is_none());
+        let door = doors.then_some(SecondDoor { overwrites: true, opens: true });
+        assert_eq!(vault.second().unwrap(), door);
     }
+    if doors {
+        for _ in 0..2 {
+            let vault = Vault::open(dir.path(), kept::DOOR).unwrap();
+            assert_eq!(notes(&vault), [kept::ORDINARY]);
+            assert_eq!(vault.second().unwrap(), None);
+        }
+        let overwritten = Vault::open(dir.path(), kept::CODE);
+        assert!(matches!(overwritten, Err(VaultError::CannotOpen)));
+    }
+}
+
+fn notes(vault: &Vault) -> Vec<String> {
+    vault
+        .read(|db| {
+            db.prepare("SELECT text FROM note ORDER BY id")?
+                .query_map([], |row| row.get(0))?
+                .collect()
+        })
+        .unwrap()
 }

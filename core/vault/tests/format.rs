@@ -79,10 +79,10 @@ fn damage_is_named_and_what_verifies_stays() {
         assert!(vault.found().repaired);
         all_there(&vault);
     }
-    // No root, no records; both copies of the slot, no code.
+    // No root, no vault of this code; both copies of the slot, no code.
     let mut inside = whole.clone();
     roots.iter().for_each(|number| inside.flip(ROOT, *number, 99));
-    assert!(matches!(opened(&inside), Err(VaultError::Damaged)));
+    assert!(matches!(opened(&inside), Err(VaultError::CannotOpen)));
     let mut inside = whole.clone();
     inside.flip(SLOT, whole.slot, 20);
     inside.flip(SLOT, whole.slot, UNIT / 2 + 20);

@@ -27,8 +27,8 @@ pub use envelope::{
 pub use evidence::{live_segment, live_stream, media, metadata_left};
 pub use export::{export, export_file};
 pub use places::{
-    vault_batch, vault_cell, vault_header, vault_node, vault_record, vault_root, vault_slot,
-    vault_spool, vault_table,
+    vault_action, vault_batch, vault_cell, vault_header, vault_node, vault_record, vault_root,
+    vault_slot, vault_spool, vault_table,
 };
 pub use relay::{relay, relay_segment};
 pub use vault::{own_keys, vault};
@@ -93,6 +93,7 @@ targets! {
     relay_segment 300,
     tile_path 20_000,
     vault 500,
+    vault_action 20_000,
     vault_batch 10_000,
     vault_cell 3_000,
     vault_header 10_000,

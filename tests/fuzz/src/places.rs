@@ -161,6 +161,21 @@ pub fn vault_batch(bytes: &[u8]) -> bool {
     true
 }
 
+/// The plaintext of an action, and the number of its record.
+pub fn vault_action(bytes: &[u8]) -> bool {
+    let Some((number, plain)) = bytes.split_first() else { return false };
+    let (number, plain) = (number % 8, padded(plain, 16));
+    assert!(examine::open_action(&key(), number.into(), bytes).is_none(), "A-1");
+    let sealed = seal("amate/v1/vault/action/record", &[&[number, 1]], &plain);
+    let record = [vec![7; UNIT / 2], sealed, vec![7; UNIT / 2 - 48]].concat();
+    let next = u32::from(number + 1) % 8;
+    assert!(examine::open_action(&key(), next, &record).is_none(), "A-1");
+    let target = examine::open_action(&key(), number.into(), &record);
+    let known = plain[0] == 1 && plain[1] < 8;
+    assert_eq!(target, known.then_some(plain[1].into()), "A-1");
+    known
+}
+
 /// The plaintext of a record.
 pub fn vault_record(bytes: &[u8]) -> bool {
     assert!(examine::open_record(&key(), SEQUENCE, &BEFORE, bytes).is_none(), "V-1");
@@ -261,10 +276,11 @@ pub(crate) fn seeds(target: &str) -> Vec<(&'static str, Vec<u8>)> {
         "vault_slot" => vec![("untouched", Vec::new()), ("one-copy", vec![0, 20, 1])],
         "vault_table" => vec![("zeros", vec![0; 700])],
         "vault_batch" => {
-            let head = [&TABLE_ID[..], &[0, 2, 0, 2], &be(&[16]), &[8; 64]].concat();
+            let head = [&TABLE_ID[..], &[0, 2, 0, 2], &be(&[16, 3]), &[8; 64]].concat();
             let places = [&[6, 0, 0, 0, 5], &[1; 16][..], &[1, 0, 0, 0, 7], &[2; 16]].concat();
             vec![("a-cell-and-a-slot", [head, places].concat())]
         }
+        "vault_action" => vec![("overwrites", vec![3, 1, 5])],
         "vault_record" => {
             let head = [&SEQUENCE.to_be_bytes()[..], &BEFORE, &be(&[3, 4, 90])].concat();
             vec![("two-pages", [head, vec![0, 2, 0, 1], vec![1; 112]].concat())]

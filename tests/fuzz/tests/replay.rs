@@ -89,7 +89,7 @@ replays! {
     age age_sealed age_text backup backup_head capability case custody document export export_file incident index
     index_block_sealed index_blocks item_header item_plain item_sealed key_set live_segment
     live_stream log media merkle_paths notice notice_plain notice_sealed own_keys pairing parcel
-    receipt relay relay_segment tile_path vault vault_batch vault_cell vault_header vault_node
+    receipt relay relay_segment tile_path vault vault_action vault_batch vault_cell vault_header vault_node
     vault_record vault_root vault_slot vault_spool vault_table
 }
 

@@ -17,6 +17,7 @@ pub(super) fn reader(structure: &str) -> fn(&Vector) -> Outcome {
         "halves" => halves,
         "place" => place,
         "slot" => slot,
+        "action" => action,
         "table" => table,
         "batch" => batch,
         "page" => page,
@@ -124,6 +125,21 @@ fn slot(vector: &Vector) -> Outcome {
     Ok(vec![("volume-key", hex(&volume)), ("ticket", hex(&ticket))])
 }
 
+fn action(vector: &Vector) -> Outcome {
+    let (key, number): (_, u32) = (vector.array("action-key"), vector.number("number"));
+    let label = "amate/v1/vault/action/record";
+    let copies = [0_u8, 1].map(|copy| {
+        let at = usize::from(copy) * UNIT / 2;
+        opens(&key, label, &[&[number as u8, copy]], &vector.body[at..at + 48])
+    });
+    let steps = copies.into_iter().find_map(Result::ok).ok_or("open").and_then(|plain| {
+        let known = plain[0] == 1 && plain[1] < 8;
+        if known { Ok(()) } else { Err("parse") }
+    });
+    let target = staged(examine::open_action(&key, number, &vector.body), steps)?;
+    Ok(vec![("target", target.to_string())])
+}
+
 /// `salt ‖ sealed ‖ tag` under a key from this one.
 fn opens(key: &[u8], label: &str, parts: &[&[u8]], bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     let (salt, rest) = bytes.split_at(16);
@@ -167,6 +183,7 @@ fn table(vector: &Vector) -> Outcome {
         ("spool-key", hex(&table.spool_key)),
         ("full-pass-due", yes(table.full_pass_due)),
         ("full-pass-done", table.full_pass_done.to_string()),
+        ("codes-tried", table.codes_tried.to_string()),
         ("slot-0", of(1, 0)),
         ("action-record-0", of(2, 0)),
         ("root-0", of(3, 0)),
@@ -187,7 +204,7 @@ fn batch(vector: &Vector) -> Outcome {
             && number(&plain[16..18]) == u64::from(n)
             && number(&plain[20..24]) <= 16
             && count <= 774
-            && plain[88..88 + 21 * count].chunks(21).all(|entry| {
+            && plain[92..92 + 21 * count].chunks(21).all(|entry| {
                 let most = [0, 8, 8, 8, 2, 12, 6];
                 most.get(usize::from(entry[0])).is_some_and(|most| number(&entry[1..5]) < *most)
             });
@@ -197,6 +214,7 @@ fn batch(vector: &Vector) -> Outcome {
     let places = batch.places.iter().map(|(kind, n, key)| format!("{kind} {n} {}", hex(key)));
     Ok(vec![
         ("units", batch.units.to_string()),
+        ("codes-tried", batch.codes_tried.to_string()),
         ("places", places.collect::<Vec<_>>().join(", ")),
         ("payload-sha256", hex(&batch.hash)),
         ("payload-key", hex(&batch.key)),

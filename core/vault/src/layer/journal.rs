@@ -16,8 +16,8 @@ use crate::{
 
 const HEADER: usize = JOURNAL_HEADER as usize * UNIT;
 const ENTRY: usize = 1 + 4 + KEY;
-/// Table id, number, count, units, hash of the payload, key of the payload.
-const HEAD: usize = 16 + 2 + 2 + 4 + 32 + 32;
+/// Table id, number, count, units, codes tried, hash of the payload, key of the payload.
+const HEAD: usize = 16 + 2 + 2 + 4 + 4 + 32 + 32;
 /// Places that one batch has at most.
 const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
 
@@ -25,6 +25,8 @@ const MAX_ENTRIES: usize = (HEADER - 16 - 16 - HEAD) / ENTRY;
 pub(crate) struct Batch {
     pub(crate) entries: Vec<(Place, Zeroizing<[u8; KEY]>)>,
     pub(crate) units: usize,
+    /// Codes tried since one that opened, as the table will say.
+    pub(crate) codes: u32,
     pub(crate) hash: [u8; 32],
     /// Under which the payload stands in the journal: it must not be the bytes that stand in place,
     /// or one image shows what was written since, and an old root opens under its place's key.
@@ -70,7 +72,7 @@ impl Layer {
             self.write_journal(&batch)?;
             self.put_in_place(journaled.take())?;
             self.batches += 1;
-            self.adopt(&batch);
+            self.in_journal.extend(batch.entries.iter().map(|(place, _)| *place));
             journaled = Some(batch);
             rest = later;
         }
@@ -113,6 +115,7 @@ impl Layer {
         }
         Ok(Batch {
             units: payload.len() / UNIT,
+            codes: self.table.state.wrong_codes,
             hash: sha256(&payload),
             entries,
             payload,
@@ -136,7 +139,7 @@ impl Layer {
     /// Puts a batch in its places, and makes it durable together with what the journal got.
     fn put_in_place(&mut self, batch: Option<Batch>) -> Result<(), VaultError> {
         let reserve = match batch {
-            Some(batch) => self.in_place(&batch)?,
+            Some(batch) => self.in_place(batch)?,
             None => false,
         };
         if reserve {
@@ -145,22 +148,24 @@ impl Layer {
         self.sync(Which::Vault)
     }
 
+    /// Its keys hold.
     fn adopt(&mut self, batch: &Batch) {
-        let layout = &self.layout;
         for (place, key) in &batch.entries {
-            self.table.set_key(layout, *place, key);
+            self.table.set_key(&self.layout, *place, key);
             self.in_journal.insert(*place);
         }
     }
 
-    /// Whether cells are among its places.
-    fn in_place(&self, batch: &Batch) -> Result<bool, VaultError> {
+    /// Whether cells are among its places. A key holds when its place is written: what fails in the
+    /// middle leaves everything readable.
+    fn in_place(&mut self, batch: Batch) -> Result<bool, VaultError> {
         let mut rest = batch.payload.as_slice();
         let mut reserve = false;
-        for (place, _) in &batch.entries {
+        for (place, key) in &batch.entries {
             let (which, at, len) = self.layout.position(*place);
             let (bytes, later) = rest.split_at_checked(len).ok_or(VaultError::Damaged)?;
             self.file(which).write_at(bytes, at)?;
+            self.table.set_key(&self.layout, *place, key);
             reserve |= which == Which::Reserve;
             rest = later;
         }
@@ -179,6 +184,7 @@ impl Layer {
         self.batches = batches.len() as u32;
         let last = batches.len().saturating_sub(1);
         for (number, mut batch) in batches.into_iter().enumerate() {
+            self.table.state.wrong_codes = batch.codes;
             let is_last = number == last;
             let whole = number + 2 > last && self.read_payload(&mut batch, number as u32)?;
             // A last one whose payload is not whole was not begun in place. One before it whose
@@ -273,6 +279,7 @@ impl Batch {
         bytes.extend_from_slice(&(number as u16).to_be_bytes());
         bytes.extend_from_slice(&(self.entries.len() as u16).to_be_bytes());
         bytes.extend_from_slice(&(self.units as u32).to_be_bytes());
+        bytes.extend_from_slice(&self.codes.to_be_bytes());
         bytes.extend_from_slice(&self.hash);
         bytes.extend_from_slice(self.key.expose());
         for (place, key) in &self.entries {
@@ -297,6 +304,7 @@ impl Batch {
         let (said, rest) = rest.split_first_chunk::<2>()?;
         let (count, rest) = rest.split_first_chunk::<2>()?;
         let (units, rest) = rest.split_first_chunk::<4>()?;
+        let (codes, rest) = rest.split_first_chunk::<4>()?;
         let (hash, rest) = rest.split_first_chunk::<32>()?;
         let (key, rest) = rest.split_first_chunk::<32>()?;
         let count = usize::from(u16::from_be_bytes(*count));
@@ -313,6 +321,7 @@ impl Batch {
         (id == table && fits).then_some(Self {
             entries,
             units,
+            codes: u32::from_be_bytes(*codes),
             hash: *hash,
             key: Secret::new(*key),
             payload,

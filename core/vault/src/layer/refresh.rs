@@ -14,13 +14,18 @@ pub(crate) struct Set {
 }
 
 impl Layer {
-    /// Draws a set and gives it new keys and ciphertexts. Real writes may go there afterwards.
-    pub(crate) fn refresh_set(&mut self, device: &dyn DeviceKeys) -> Result<Set, VaultError> {
+    /// Draws a set; what was made just now needs no new keys.
+    pub(crate) fn draw_set(&self) -> Set {
         let geometry = self.layout.geometry;
-        let set = Set {
+        Set {
             pages: draw(&self.random, self.layout.pages(), geometry.set_pages),
             cells: draw(&self.random, self.layout.cells(), geometry.set_cells),
-        };
+        }
+    }
+
+    /// Draws a set and gives it new keys and ciphertexts. Real writes may go there afterwards.
+    pub(crate) fn refresh_set(&mut self, device: &dyn DeviceKeys) -> Result<Set, VaultError> {
+        let set = self.draw_set();
         let pages = set.pages.iter().copied().map(Place::Page);
         let places: Vec<Place> = pages.chain(set.cells.iter().copied().map(Place::Cell)).collect();
         self.rekey(device, &places, &mut |_, _| {})?;

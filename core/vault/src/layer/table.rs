@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub(crate) full_pass_due: bool,
     /// Places that an interrupted full pass has done.
     pub(crate) full_pass_done: u64,
+    /// Codes submitted since one that opened.
+    pub(crate) wrong_codes: u32,
 }
 
 impl Table {
@@ -131,23 +133,23 @@ impl Table {
 }
 
 impl State {
-    /// 64 bytes: flags, progress, zero.
+    /// 64 bytes: flags, progress, codes, zero.
     fn encode(self) -> [u8; 64] {
         let mut bytes = [0; 64];
-        let (flags, progress) = bytes.split_at_mut(8);
-        if let (Some(flag), Some(progress)) = (flags.first_mut(), progress.first_chunk_mut::<8>()) {
-            *flag = u8::from(self.full_pass_due);
-            *progress = self.full_pass_done.to_be_bytes();
-        }
+        bytes[0] = u8::from(self.full_pass_due);
+        bytes[8..16].copy_from_slice(&self.full_pass_done.to_be_bytes());
+        bytes[16..20].copy_from_slice(&self.wrong_codes.to_be_bytes());
         bytes
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
-        let (flags, progress) = bytes.split_first_chunk::<8>()?;
+        let (flags, rest) = bytes.split_first_chunk::<8>()?;
+        let (done, rest) = rest.split_first_chunk::<8>()?;
         Some(Self {
             // Other flags have no meaning, and are not looked at.
             full_pass_due: flags.first().is_some_and(|flags| flags & 1 == 1),
-            full_pass_done: u64::from_be_bytes(*progress.first_chunk()?),
+            full_pass_done: u64::from_be_bytes(*done),
+            wrong_codes: u32::from_be_bytes(*rest.first_chunk()?),
         })
     }
 }

@@ -11,24 +11,27 @@ use crate::{
     bits::Bits,
     container::{Container, LayerGuard},
     geometry::{Place, ROOTS, UNIT},
+    layer::Set,
 };
 
 impl PageStore {
-    /// An empty store in a half; durable when this returns.
+    /// An empty store in a half, in places of a set; durable when this returns. Nothing in it says
+    /// whether it was made with the container or later.
     pub(crate) fn format(
         container: &Container,
         key: Secret<32>,
         half: u8,
+        set: &Set,
     ) -> Result<Self, VaultError> {
-        let mut store = Self::empty(container, key, half, container.random().bytes())?;
-        // Nobody has an image of these places yet.
-        let pages = container.layer()?.layout.pages();
-        if let Some(allowed) = &mut store.allowed {
-            (0..pages).for_each(|place| {
-                allowed.insert(place);
-            });
+        let random = container.random();
+        let mut store = Self::empty(container, key, half, random.bytes())?;
+        // Counted from anywhere, so that neither number says how old it is.
+        store.generation = u64::from_be_bytes(random.bytes()) >> 2;
+        store.chain.sequence = u64::from_be_bytes(random.bytes()) >> 2;
+        if store.allowed.is_none() {
+            store.find_free()?;
         }
-        store.find_free()?;
+        store.allow(set)?;
         store.chain.next = [store.allocate()?, store.allocate()?];
         store.close()?;
         Ok(store)
@@ -37,7 +40,8 @@ impl PageStore {
     /// The store that a key opens, in whichever half it is.
     ///
     /// # Errors
-    /// [`VaultError::Damaged`] when no root opens.
+    /// [`VaultError::CannotOpen`] when no root opens: a volume that another took the place of is no
+    /// other than one that never was.
     pub(crate) fn open(container: &Container, key: Secret<32>) -> Result<Self, VaultError> {
         let mut guard = container.clone();
         let layer = super::layer_of(&mut guard)?;
@@ -251,7 +255,7 @@ fn newest_root(layer: &LayerGuard<'_>, key: &Secret<32>) -> Result<(u8, Root, bo
             }
         }
     }
-    let (half, root) = newest.ok_or(VaultError::Damaged)?;
+    let (half, root) = newest.ok_or(VaultError::CannotOpen)?;
     // All four open, and the newest stands twice.
     let own = opened.iter().filter(|(other, _)| *other == half).count();
     let newest = opened.iter().filter(|opened| **opened == (half, root.generation)).count();

@@ -6,7 +6,10 @@ use amate_vault::{CodeCost, Container, DeviceKeys, Geometry, Random, Surrounding
 use super::examiner::{Image, Layout, Place};
 use crate::{
     sim::{crash::Crash, disk::SimDisk, platter::Platter, rng::Rng},
-    world::{header::Header, keys::SimKeys},
+    world::{
+        header::{Header, Position},
+        keys::{SimKeys, no_waiting},
+    },
 };
 
 const CODE: &[u8] = b"cinco palabras de prueba nada";
@@ -34,10 +37,19 @@ pub fn image_of(platter: &Platter) -> Image {
     ["vault", "reserve"].map(|name| platter.content(platter.find(name).unwrap()).clone())
 }
 
-impl Session {
-    /// Those after which the promise holds.
-    pub const PROMISED: [Self; 5] =
-        [Self::Notes, Self::WrongCodes, Self::Killed, Self::PowerLost, Self::LargeAndFullPass];
+/// What the public header says.
+pub fn layout_of(image: &Image) -> Layout {
+    let header = Header::read(&image[0], 0).unwrap();
+    let places = |positions: Vec<Position>| {
+        let place = |p: Position| Place { file: p.file, at: p.at, len: p.len, half: p.half };
+        positions.into_iter().map(place).collect()
+    };
+    Layout {
+        pages: places(header.pages()),
+        cells: places(header.cells()),
+        sets: [header.set_pages, header.set_cells],
+        plain: vec![(0, 0, 2 * 4_096)],
+    }
 }
 
 /// A phone and its images.
@@ -94,24 +106,8 @@ impl History {
         self.images.push(self.image());
     }
 
-    /// What the public header says.
     pub fn layout(&self) -> Layout {
-        let header = Header::read(&self.images[0][0], 0).unwrap();
-        let places = |positions: Vec<crate::world::header::Position>| {
-            let place = |p: crate::world::header::Position| Place {
-                file: p.file,
-                at: p.at,
-                len: p.len,
-                half: p.half,
-            };
-            positions.into_iter().map(place).collect()
-        };
-        Layout {
-            pages: places(header.pages()),
-            cells: places(header.cells()),
-            sets: [header.set_pages, header.set_cells],
-            plain: vec![(0, 0, 2 * 4_096)],
-        }
+        layout_of(&self.images[0])
     }
 
     pub fn image(&self) -> Image {
@@ -128,6 +124,7 @@ impl History {
             disk: std::sync::Arc::new(self.disk.clone()),
             device,
             random: self.random.clone(),
+            uptime: no_waiting(),
         }
     }
 

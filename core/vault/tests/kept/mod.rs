@@ -7,6 +7,11 @@ pub(crate) const CODE: &[u8] = b"cinco palabras de prueba nada";
 pub(crate) const NOTE: &str = "La camioneta gris volvió a pasar frente a la escuela.";
 pub(crate) const SECOND: &str = "Dos personas preguntaron por el taller.";
 
+/// Opens the second door, where there is one, and makes the first code open nothing.
+pub(crate) const DOOR: &[u8] = b"otras cinco para la puerta";
+/// What is behind it.
+pub(crate) const ORDINARY: &str = "Comprar frijol, jabon y cuadernos.";
+
 /// A medium among the records.
 pub(crate) fn small() -> Vec<u8> {
     pattern(1_000)

@@ -4,12 +4,16 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use amate_seal::{kdf::derive, secret::Secret};
 use amate_vault::{
-    DeviceKeys, Handle, Random, Surroundings, VaultError,
+    DeviceKeys, Handle, Random, Surroundings, Uptime, VaultError,
     disk::{Disk, DiskFile},
 };
 
@@ -32,6 +36,7 @@ struct State {
     changes: Vec<(usize, Change)>,
     disk: Option<SimDisk>,
     fault: Option<Fault>,
+    calls: Vec<Call>,
 }
 
 /// What a key store is asked for.
@@ -106,6 +111,11 @@ impl SimKeys {
         self.state().fault.take().is_none_or(|fault| fault.after == usize::MAX)
     }
 
+    /// What it was asked for so far.
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
     /// Keys that are there.
     pub fn count(&self) -> usize {
         self.state().keys.len()
@@ -113,6 +123,7 @@ impl SimKeys {
 
     fn asked(&self, call: Call) -> Result<(), VaultError> {
         let mut state = self.state();
+        state.calls.push(call);
         let Some(fault) = state.fault.as_mut().filter(|fault| fault.of == call) else {
             return Ok(());
         };
@@ -186,12 +197,19 @@ impl DeviceKeys for SimKeys {
     }
 }
 
+/// An hour goes by whenever somebody looks: nobody waits after wrong codes.
+pub fn no_waiting() -> Uptime {
+    static HOURS: AtomicU64 = AtomicU64::new(1);
+    Uptime::from(|| Duration::from_secs(3_600 * HOURS.fetch_add(1, Ordering::Relaxed)))
+}
+
 /// What a store stands on: the same for the same seed.
 pub fn surroundings(disk: &SimDisk, keys: &SimKeys, seed: u64) -> Surroundings {
     Surroundings {
         disk: Arc::new(disk.clone()),
         device: Arc::new(keys.clone()),
         random: Random::from(Rng::new(seed)),
+        uptime: no_waiting(),
     }
 }
 

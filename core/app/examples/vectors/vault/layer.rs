@@ -13,7 +13,7 @@ const EXTENT: &str = "4 2";
 const HEADER: usize = 4 * UNIT;
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [slots(), tables(), batches()].concat()
+    [slots(), actions(), tables(), batches()].concat()
 }
 
 fn slots() -> Vec<Vector> {
@@ -53,6 +53,57 @@ fn slots() -> Vec<Vector> {
     ]
 }
 
+fn actions() -> Vec<Vector> {
+    let key = bytes::<32>("action key");
+    let number = 3_u8;
+    let label = "amate/v1/vault/action/record";
+    let record = |plain: [u8; 16], copies: [bool; 2]| {
+        let mut place = noise("action", UNIT);
+        for (copy, at) in [(0_u8, 0), (1, UNIT / 2)] {
+            if copies[usize::from(copy)] {
+                let name = format!("action, copy {copy}");
+                let sealed = sealed(&key, label, &[&[number, copy]], &name, &plain);
+                place[at..at + sealed.len()].copy_from_slice(&sealed);
+            }
+        }
+        place
+    };
+    let said = |kind: u8, target: u8, rest: u8| {
+        let mut plain = [rest; 16];
+        (plain[0], plain[1]) = (kind, target);
+        plain
+    };
+    let vector = |name: &str, why: &str, body: Vec<u8>| {
+        good("action", name, "vault.md §7", why, body)
+            .bytes("action-key", &key)
+            .with("number", number.to_string())
+            .with("gives-target", "5")
+    };
+    let plain = said(1, 5, 0);
+    let whole = vector("action", "slot 5 becomes noise", record(plain, [true, true]));
+    let bad = |name: &str, stage: &str, why: &str, spoil: &dyn Fn(&mut Vector)| {
+        whole.bad(name, stage, "vault.md A-1", why, spoil)
+    };
+    vec![
+        with_unread(&whole, record(said(1, 5, 0xa5), [true, true])),
+        bad("a1-action-none", "open", "noise", &|vector| vector.body = noise("action", UNIT)),
+        bad("a1-action-key", "open", "another key", &|vector| {
+            vector.set("action-key", amate_wire::document::hex(&bytes::<32>("other key")));
+        }),
+        bad("a1-action-number", "open", "in another record", &|vector| {
+            vector.set("number", "4".to_owned());
+        }),
+        bad("a1-action-kind", "parse", "a kind that is none", &|vector| {
+            vector.body = record(said(2, 5, 0), [true, true]);
+        }),
+        bad("a1-action-target", "parse", "a slot that there is not", &|vector| {
+            vector.body = record(said(1, 8, 0), [true, true]);
+        }),
+        vector("action-second", "the first copy is noise", record(plain, [false, true])),
+        whole,
+    ]
+}
+
 fn tables() -> Vec<Vector> {
     let key = bytes::<32>("layer key");
     let id = bytes::<16>("table id");
@@ -64,6 +115,7 @@ fn tables() -> Vec<Vector> {
     let mut state = [0; 64];
     state[0] = 1;
     state[8..16].copy_from_slice(&12_345_u64.to_be_bytes());
+    state[16..20].copy_from_slice(&7_u32.to_be_bytes());
     let part = |number: usize, plain: &[u8]| {
         let name = format!("table, part {number}");
         let mut part = sealed(&key, "amate/v1/vault/table", &[], &name, plain);
@@ -88,6 +140,7 @@ fn tables() -> Vec<Vector> {
         .bytes("gives-spool-key", &spool_key)
         .with("gives-full-pass-due", "yes")
         .with("gives-full-pass-done", "12345")
+        .with("gives-codes-tried", "7")
         .bytes("gives-slot-0", &place_key("fixed", 0))
         .bytes("gives-action-record-0", &place_key("fixed", 8))
         .bytes("gives-root-0", &place_key("fixed", 16))
@@ -100,7 +153,7 @@ fn tables() -> Vec<Vector> {
     };
     let mut filled = [0xa5; 64];
     filled[0] = 0xff;
-    filled[8..16].copy_from_slice(&state[8..16]);
+    filled[8..20].copy_from_slice(&state[8..20]);
     vec![
         with_unread(&table, [first(filled), second(id)].concat()),
         bad("l1-table-bit", "L-1", "open", "a bit of part 0", &|vector| vector.body[500] ^= 1),
@@ -138,6 +191,7 @@ impl Said {
         plain.extend(self.number.to_be_bytes());
         plain.extend(self.count.unwrap_or(self.places.len() as u16).to_be_bytes());
         plain.extend(self.units.to_be_bytes());
+        plain.extend(3_u32.to_be_bytes());
         plain.extend(sha256(b"payload"));
         plain.extend(bytes::<32>("payload key"));
         for (kind, number) in &self.places {
@@ -166,6 +220,7 @@ fn batches() -> Vec<Vector> {
         .bytes("table-id", &said.id)
         .with("n", "2")
         .with("gives-units", words(&[5]))
+        .with("gives-codes-tried", "3")
         .with("gives-places", named.join(", "))
         .bytes("gives-payload-sha256", &sha256(b"payload"))
         .bytes("gives-payload-key", &bytes::<32>("payload key"));

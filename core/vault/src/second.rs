@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The second door (spec/vault.md §7): a code that opens a volume of its own in the other half. The
+//! volume that set it holds its keys, and keeps it as fresh as if it were the one in use; it knows
+//! nothing of the first, and is in nothing different from the only one of a container.
+
+use amate_seal::{hash::sha256, secret::Secret};
+use rusqlite::{OptionalExtension, Transaction};
+use zeroize::Zeroizing;
+
+use crate::{
+    Vault, VaultError,
+    container::{Container, Submission, Unlocked, read_action, refuse_known},
+    geometry::{Place, ROOTS, SLOTS, UNIT},
+    layer::Set,
+    records::wipe_stack,
+    slots::{self, Action, Opened},
+};
+
+/// What a vault says of the second door that it set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondDoor {
+    /// Whether its code also makes the code of this vault open nothing, for good.
+    pub overwrites: bool,
+    /// Whether what is behind it can be read.
+    pub opens: bool,
+}
+
+/// A second door that is being made: [`Vault::finish_second`].
+pub struct NewSecond {
+    key: Box<Secret<32>>,
+    keys: Keys,
+}
+
+/// What opens the second volume, and where its code stands.
+struct Keys {
+    opened: Box<Opened>,
+    slot: u32,
+}
+
+/// The second volume while the first is open.
+pub(crate) struct Second {
+    keys: Keys,
+    /// `None`: it does not open.
+    vault: Option<Vault>,
+}
+
+/// What was begun and is to be finished, whatever comes between.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The slot is about to be written.
+    Coming = 1,
+    Set = 2,
+    /// Slot, action and roots are about to become noise.
+    Going = 3,
+}
+
+/// The row of a second door.
+struct Row {
+    keys: Keys,
+    state: State,
+    /// SHA-256 of the slot before.
+    before: Option<[u8; 32]>,
+}
+
+/// Every volume has this table; in most it is empty.
+pub(crate) fn create_table(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    tx.execute_batch(
+        "CREATE TABLE IF NOT EXISTS second(
+             id INTEGER PRIMARY KEY CHECK(id = 1), slot INTEGER NOT NULL,
+             volume BLOB NOT NULL, ticket BLOB NOT NULL,
+             state INTEGER NOT NULL,   -- 1 coming, 2 set, 3 going
+             before BLOB               -- coming: SHA-256 of the slot before
+         ) STRICT;",
+    )
+}
+
+impl Vault {
+    /// The second door that this vault set, if it did.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn second(&self) -> Result<Option<SecondDoor>, VaultError> {
+        let Some(second) = &self.second else { return Ok(None) };
+        let layer = self.container().layer()?;
+        let Keys { opened, slot } = &second.keys;
+        let key = slots::action_key(&layer.header, self.container().device(), &opened.ticket)?;
+        let action = read_action(&layer, *slot, &key)?;
+        Ok(Some(SecondDoor { overwrites: action.is_some(), opens: second.vault.is_some() }))
+    }
+
+    /// Begins a second door: an empty vault in the other half, which `code` will open. What was in
+    /// the other half and is not known to this vault is gone from here on. The vault is to be
+    /// filled and locked, then [`Vault::finish_second`]; before that the code opens nothing.
+    ///
+    /// # Errors
+    /// [`VaultError::Geometry`] where there is no other half; [`VaultError::Exists`] when this
+    /// vault has a second door already; [`VaultError::SameCode`] for its own code; the file system's and the device's.
+    pub fn begin_second(&mut self, code: &[u8]) -> Result<(Self, NewSecond), VaultError> {
+        if self.container().geometry()?.0.halves != 2 {
+            return Err(VaultError::Geometry);
+        }
+        if self.second.is_some() {
+            return Err(VaultError::Exists);
+        }
+        let container = self.container().clone();
+        let (key, set) = container.derive_and_refresh(code)?;
+        wipe_stack();
+        self.allow(&set)?;
+        let key = key?;
+        refuse_known(&*container.layer()?, &key, &[self.slot()])?;
+        let random = container.random();
+        let opened = Opened { volume: random.secret(), ticket: random.secret() };
+        let slot = (self.slot() + 1 + random.below(SLOTS - 1)) % SLOTS;
+        let keys = Keys { opened: Box::new(opened), slot };
+        let submission = Submission { opened: keys.copy().opened, slot, set };
+        let vault = Self::format_beside(&container, submission, 1 - self.half())?;
+        Ok((vault, NewSecond { key, keys }))
+    }
+
+    /// Lets the code of a second door open it; `overwrites`: and makes the code of this vault open
+    /// nothing from then on, for good. All of it is durable when this returns, or nothing.
+    ///
+    /// # Errors
+    /// The file system's and the device's; then it is finished, or was never begun, at the next
+    /// unlock.
+    pub fn finish_second(&mut self, new: NewSecond, overwrites: bool) -> Result<(), VaultError> {
+        let NewSecond { key, keys } = new;
+        let container = self.container().clone();
+        let before = slot_hash(&container, keys.slot)?;
+        self.write("second door: coming", |tx| {
+            create_table(tx)?;
+            tx.execute(
+                "INSERT INTO second(id, slot, volume, ticket, state, before)
+                 VALUES(1, ?1, ?2, ?3, 1, ?4)",
+                (keys.slot, keys.opened.volume.expose(), keys.opened.ticket.expose(), before),
+            )
+        })?;
+        let action = overwrites.then_some(Action::Overwrite(self.slot()));
+        let own = self.slot();
+        self.rewrite(&keys, |place, random, bytes, action_key| match place {
+            Place::Slot(slot) if slot == keys.slot => {
+                slots::seal(&key, &keys.opened, random, bytes);
+            }
+            // Of a vault whose half this one took: the same code may not lead there.
+            Place::Slot(slot) if slot != own && slots::open(&key, bytes).is_some() => {
+                random.noise(bytes);
+            }
+            Place::Action(slot) if slot == keys.slot => {
+                slots::seal_action(action_key, keys.slot, action, random, bytes);
+            }
+            _ => {}
+        })?;
+        self.mark(State::Set)?;
+        self.second = Some(Second::open(&container, keys, self.set())?.into());
+        Ok(())
+    }
+
+    /// Another code for the second door.
+    ///
+    /// # Errors
+    /// [`VaultError::NoVault`] without one; the file system's and the device's: then the old code
+    /// still opens it, or already the new one.
+    pub fn change_second_code(&mut self, code: &[u8]) -> Result<(), VaultError> {
+        let keys = self.second_keys()?;
+        let known = [self.slot()];
+        let set = self.container().replace_slot(keys.slot, &keys.opened, code, &known);
+        wipe_stack();
+        self.allow(&set?)
+    }
+
+    /// Whether the code of the second door makes the code of this vault open nothing.
+    ///
+    /// # Errors
+    /// As [`Vault::change_second_code`].
+    pub fn second_overwrites(&mut self, overwrites: bool) -> Result<(), VaultError> {
+        let keys = self.second_keys()?;
+        let action = overwrites.then_some(Action::Overwrite(self.slot()));
+        self.draw()?;
+        self.rewrite(&keys, |place, random, bytes, action_key| {
+            if place == Place::Action(keys.slot) {
+                slots::seal_action(action_key, keys.slot, action, random, bytes);
+            }
+        })
+    }
+
+    /// Takes the second door away: its code opens nothing, and what was behind it is gone.
+    ///
+    /// # Errors
+    /// [`VaultError::NoVault`] without one; the file system's and the device's: then it is taken
+    /// away at the next unlock.
+    pub fn remove_second(&mut self) -> Result<(), VaultError> {
+        let keys = self.second_keys()?;
+        self.mark(State::Going)?;
+        self.second = None;
+        self.draw()?;
+        self.take_away(&keys)
+    }
+
+    /// Opens the second volume beside this one, and finishes what was cut.
+    pub(crate) fn open_second(&mut self) -> Result<(), VaultError> {
+        let Some(Row { keys, state, before }) = self.row_of_second()? else { return Ok(()) };
+        let container = self.container().clone();
+        match state {
+            State::Coming if before == Some(slot_hash(&container, keys.slot)?) => {
+                return self.forget_second();
+            }
+            State::Coming => self.mark(State::Set)?,
+            State::Going => return self.take_away(&keys),
+            State::Set => {}
+        }
+        self.second = Some(Second::open(&container, keys, self.set())?.into());
+        Ok(())
+    }
+
+    /// The keys of another volume are not known from here on.
+    pub(crate) fn forget_second(&mut self) -> Result<(), VaultError> {
+        if !self.has_table()? {
+            return Ok(());
+        }
+        self.write("second door: none", |tx| tx.execute("DELETE FROM second", []).map(drop))
+    }
+
+    fn take_away(&mut self, keys: &Keys) -> Result<(), VaultError> {
+        let other = u32::from(1 - self.half()) * ROOTS;
+        let slot = keys.slot;
+        self.rewrite(keys, |place, random, bytes, _| match place {
+            Place::Slot(n) | Place::Action(n) if n == slot => random.noise(bytes),
+            Place::Root(n) if (other..other + ROOTS).contains(&n) => random.noise(bytes),
+            _ => {}
+        })?;
+        self.forget_second()
+    }
+
+    /// A set as a submission draws one.
+    fn draw(&mut self) -> Result<(), VaultError> {
+        let container = self.container().clone();
+        let set = container.layer()?.refresh_set(container.device())?;
+        self.allow(&set)
+    }
+
+    /// All slots and records in one write, some changed.
+    fn rewrite(
+        &self,
+        keys: &Keys,
+        edit: impl Fn(Place, &crate::Random, &mut [u8], &Secret<32>),
+    ) -> Result<(), VaultError> {
+        let container = self.container();
+        let mut layer = container.layer()?;
+        let device = container.device();
+        let key = slots::action_key(&layer.header, device, &keys.opened.ticket)?;
+        let random = container.random();
+        layer.refresh_fixed(device, &mut |place, bytes| edit(place, random, bytes, &key))
+    }
+
+    fn mark(&mut self, state: State) -> Result<(), VaultError> {
+        self.write("second door", |tx| {
+            tx.execute("UPDATE second SET state = ?1, before = NULL", [state as i64]).map(drop)
+        })
+    }
+
+    fn second_keys(&self) -> Result<Keys, VaultError> {
+        self.second.as_ref().map(|second| second.keys.copy()).ok_or(VaultError::NoVault)
+    }
+
+    fn has_table(&self) -> Result<bool, VaultError> {
+        let name = "SELECT 1 FROM sqlite_schema WHERE name = 'second'";
+        self.read(|db| db.query_row(name, [], |_| Ok(())).optional()).map(|row| row.is_some())
+    }
+
+    fn row_of_second(&self) -> Result<Option<Row>, VaultError> {
+        if !self.has_table()? {
+            return Ok(None);
+        }
+        self.read(|db| {
+            db.query_row("SELECT slot, volume, ticket, state, before FROM second", [], |row| {
+                let volume = Zeroizing::new(row.get::<_, [u8; 32]>(1)?);
+                let ticket = Zeroizing::new(row.get::<_, [u8; 32]>(2)?);
+                let opened = Opened { volume: Secret::new(*volume), ticket: Secret::new(*ticket) };
+                Ok(Row {
+                    keys: Keys { opened: Box::new(opened), slot: row.get(0)? },
+                    state: match row.get::<_, i64>(3)? {
+                        1 => State::Coming,
+                        3 => State::Going,
+                        _ => State::Set,
+                    },
+                    before: row.get(4)?,
+                })
+            })
+            .optional()
+        })
+    }
+}
+
+impl Keys {
+    fn copy(&self) -> Self {
+        let Opened { volume, ticket } = &*self.opened;
+        let opened = Opened { volume: volume.clone(), ticket: ticket.clone() };
+        Self { opened: Box::new(opened), slot: self.slot }
+    }
+}
+
+impl Second {
+    /// As its own code would open it: settled, and what a killed recording left is walked. Were
+    /// that left for its own code, the volume would say that it was not alone in the last session.
+    fn open(container: &Container, keys: Keys, set: &Set) -> Result<Self, VaultError> {
+        let set = Set { pages: set.pages.clone(), cells: set.cells.clone() };
+        let submission = Submission { opened: keys.copy().opened, slot: keys.slot, set };
+        let vault = match Vault::over(container, submission, Unlocked::Beside) {
+            Ok(vault) => Some(vault),
+            // Nor would its own code open it.
+            Err(VaultError::CannotOpen | VaultError::Damaged | VaultError::Sql(_)) => None,
+            Err(other) => return Err(other),
+        };
+        Ok(Self { keys, vault })
+    }
+
+    pub(crate) fn slot(&self) -> u32 {
+        self.keys.slot
+    }
+
+    pub(crate) fn allow(&mut self, set: &Set) -> Result<(), VaultError> {
+        self.vault.as_mut().map_or(Ok(()), |vault| vault.allow(set))
+    }
+
+    /// As its own session would end.
+    pub(crate) fn close(self) -> Result<(), VaultError> {
+        self.vault.map_or(Ok(()), Vault::lock)
+    }
+}
+
+/// SHA-256 of what lies in a slot, below the outer layer.
+fn slot_hash(container: &Container, slot: u32) -> Result<[u8; 32], VaultError> {
+    let mut bytes = Zeroizing::new([0; UNIT]);
+    container.layer()?.read(Place::Slot(slot), &mut *bytes)?;
+    Ok(sha256(&*bytes))
+}
