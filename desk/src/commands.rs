@@ -14,6 +14,7 @@ mod vault;
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use amate_app::{
@@ -98,9 +99,22 @@ impl Context<'_> {
             return Err(Problem::NoVault);
         }
         let code = code::ask(self.texts, self.file("code-file"))?;
-        let session = Session::open(&home, &code)?;
+        let session = self.opened(&home, &code)?;
         session.notices().iter().for_each(|message| self.warn(message));
         Ok(session)
+    }
+
+    /// After several wrong codes it waits as long as it says: each command begins to count anew.
+    fn opened(&self, home: &Path, code: &[u8]) -> Result<Session, Problem> {
+        loop {
+            match Session::open(home, code) {
+                Err(Problem::Wait(seconds)) => {
+                    self.warn(&Message::new("open-waits").with("seconds", seconds));
+                    std::thread::park_timeout(Duration::from_secs(seconds));
+                }
+                other => return other,
+            }
+        }
     }
 
     /// Folder of the vault.

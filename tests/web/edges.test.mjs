@@ -121,6 +121,8 @@ test("by keyboard alone, from the language to what was written", async () => {
     await to("[data-field=code]");
     await page.keyboard.type(phone.code);
     await page.keyboard.press("Enter");
+    await phone.at("door-offer");
+    await press("later");
     await phone.at("home");
     await press("log");
     await phone.at("log");

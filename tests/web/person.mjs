@@ -24,7 +24,7 @@ export class Person {
     });
   }
 
-  static async open(machine, address, { device = "phone", language = "es-MX", dark = false, script = true, shots, viewport, font, film } = {}) {
+  static async open(machine, address, { device = "phone", language = "es-MX", dark = false, script = true, shots, shown, viewport, font, film } = {}) {
     const browser = await machine.browser(film);
     const context = await browser.newContext({
       viewport: viewport ?? (device === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 800 }),
@@ -41,6 +41,8 @@ export class Person {
     }
     const person = new Person(page, shots);
     person.script = script;
+    // Another walk photographs the others.
+    person.shown = shown;
     person.seen = new Set();
     await page.goto(address);
     return person;
@@ -150,7 +152,31 @@ export class Person {
     await this.at("code-again");
     await this.write("code", this.code);
     await this.tap("next");
+    if (!name) {
+      await this.again(async () => await this.screen() === "door-offer");
+      await this.at("door-offer");
+      await this.tap("later");
+    }
     await this.at(name ? "desk" : "home");
+  }
+
+  /** Takes the words that are shown, and enters them again; gives them. */
+  async takeCode() {
+    await this.at("code");
+    const code = (await this.spoken()).join(" ");
+    await this.tap("next");
+    await this.at("code-again");
+    await this.write("code", code);
+    await this.tap("next");
+    return code;
+  }
+
+  /** Locks, and enters with this code. */
+  async enter(code) {
+    await this.at("home");
+    await this.tap("lock");
+    this.code = code;
+    await this.unlock();
   }
 
   async unlock() {
@@ -160,7 +186,7 @@ export class Person {
   }
 
   async shot(name) {
-    if (!this.shots) return;
+    if (!this.shots || !(this.shown?.test(name) ?? true)) return;
     mkdirSync(this.shots, { recursive: true });
     await this.page.screenshot({ path: `${this.shots}/${name}.png`, animations: "disabled", caret: "hide" });
   }

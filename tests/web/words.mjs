@@ -8,6 +8,8 @@ export const WORDS = {
     verified: "De alguien que verificaste", unverified: "no sabes con certeza",
     story: "Llegaron dos camionetas sin placas a la asamblea y tomaron fotos.",
     answer: "Ya lo recibimos. ¿Estás a salvo?", thanks: "Sí, en casa de mi prima.",
+    ordinary: "Comprar frijol, jabón y cuadernos para el lunes.", door: "Hay una segunda puerta",
+    noDoor: "Poner una segunda puerta", closes: "También cierra la primera para siempre", wait: "Espera",
     asked: "¿Necesitas traslado hoy?", needed: "Hoy no. Mañana temprano sí.",
   },
   en: {
@@ -16,6 +18,8 @@ export const WORDS = {
     verified: "From somebody whom you verified", unverified: "you do not know for sure",
     story: "Two vans without plates came to the assembly and took photos.",
     answer: "We have it. Are you safe?", thanks: "Yes, at my cousin's.",
+    ordinary: "Buy beans, soap and notebooks for Monday.", door: "There is a second door",
+    noDoor: "Set a second door", closes: "Also closes the first for good", wait: "Wait",
     asked: "Do you need a ride today?", needed: "Not today. Early tomorrow, yes.",
   },
 };

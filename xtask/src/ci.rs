@@ -55,7 +55,9 @@ fn web(times: &mut Times) -> Result<(), Failed> {
     times.step("build for the browser", 2, || {
         run(cargo(&["build", "--quiet", "-p", "amate", "-p", "amate-relay"]))
     })?;
-    times.step("browser tests", 10, || web_tests(&["journey", "edges", "hide", "hostile"]))?;
+    times.step("browser tests", 10, || {
+        web_tests(&["journey", "door", "edges", "hide", "hostile"])
+    })?;
     times.step("pictures of the screens", 1, || web_tests(&["pictures"]))
 }
 

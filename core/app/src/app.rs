@@ -7,6 +7,7 @@
 
 mod capture;
 mod desk;
+mod door;
 mod draw;
 mod export;
 mod first;

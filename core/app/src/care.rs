@@ -22,9 +22,13 @@ impl Session {
     /// Puts another code in the place of the one that opened this vault.
     ///
     /// # Errors
-    /// [`Problem::CodeUnsure`]: then the old code still opens, or already the new one.
+    /// [`Problem::SameCode`]; [`Problem::CodeUnsure`]: then the old code still opens, or already the
+    /// new one.
     pub fn change_code(&mut self, code: &[u8]) -> Result<(), Problem> {
-        self.vault.change_code(code).map_err(|_| Problem::CodeUnsure)
+        self.vault.change_code(code).map_err(|error| match error {
+            VaultError::SameCode => Problem::SameCode,
+            _ => Problem::CodeUnsure,
+        })
     }
 
     /// Writes a sealed copy of all of this vault, and of nothing else, which opens with these

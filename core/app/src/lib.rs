@@ -32,6 +32,7 @@ pub mod qr;
 pub mod records;
 pub mod room;
 pub mod search;
+pub mod second_door;
 pub mod session;
 pub mod store;
 pub mod take;

@@ -49,6 +49,15 @@ pub enum Problem {
     /// Changing the code ended in an error of the disk: the old one opens, or already the new one.
     #[error("the code may have changed")]
     CodeUnsure,
+    /// It opens something here already, as far as this vault knows.
+    #[error("this code opens something already")]
+    SameCode,
+    /// Several codes were wrong: so many seconds until the next one.
+    #[error("to be tried again in {0} s")]
+    Wait(u64),
+    /// Setting the second door ended in an error of the disk.
+    #[error("the second door may not have changed")]
+    DoorUnsure,
     /// A part of the vault does not open, so a backup would not be whole.
     #[error("a damaged vault has no whole backup")]
     NoBackupOfDamaged,
@@ -154,6 +163,9 @@ impl Problem {
             Self::CannotWrite(name) => Message::new("problem-cannot-write").with("name", name),
             Self::FileExists(name) => Message::new("problem-file-exists").with("name", name),
             Self::CodeUnsure => Message::new("problem-code-unsure"),
+            Self::SameCode => Message::new("problem-same-code"),
+            Self::Wait(seconds) => Message::new("problem-wait").with("seconds", *seconds),
+            Self::DoorUnsure => Message::new("problem-door-unsure"),
             Self::NoBackupOfDamaged => Message::new("problem-no-backup-of-damaged"),
             Self::BackupCannotOpen => Message::new("problem-backup-cannot-open"),
             Self::BackupDamaged => Message::new("problem-backup-damaged"),
@@ -221,6 +233,8 @@ impl From<amate_vault::VaultError> for Problem {
             VaultError::NeedsNewerVersion => Self::NeedsNewerVersion,
             VaultError::NoSpace => Self::NoSpace,
             VaultError::Locked => Self::Locked,
+            VaultError::SameCode => Self::SameCode,
+            VaultError::Wait(left) => Self::Wait(left.as_millis().div_ceil(1_000) as u64),
             VaultError::Poisoned => Self::Internal("a write failed; open the vault again"),
             VaultError::Sql(error) => error.into(),
             _ => Self::Internal("file system"),

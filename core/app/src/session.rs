@@ -48,6 +48,7 @@ struct Keys {
 
 const KEYS: &str = "own-keys";
 const NAME: &str = "own-name";
+const MADE: &str = "made";
 const PREFERENCE: &str = "preference-";
 /// Bytes of content that are in the clear at once.
 const PIECE: usize = 64 * 1024;
@@ -80,20 +81,31 @@ impl Session {
         name: &str,
         now: u64,
     ) -> Result<Self, Problem> {
-        let mut rng = random::system();
         let made = Vault::create_with(dir, code, cost, geometry);
-        let vault = Held::new(care::whole_or_nothing(dir, made)?);
+        Self::first(care::whole_or_nothing(dir, made)?, name, now)
+    }
+
+    /// The session of a vault in which nothing is yet; `made`: when this device had its first run.
+    pub(crate) fn first(vault: Vault, name: &str, made: u64) -> Result<Self, Problem> {
+        let vault = Held::new(vault);
         vault.migrate(MIGRATIONS)?;
-        let keys = OwnKeys::random(now, &mut rng);
+        let keys = OwnKeys::random(made, &mut random::system());
         let bytes = keys.to_bytes();
         let session = Self::with(vault, keys, name);
         session.vault.write("first keys", |tx| {
             settings::put(tx, KEYS, &bytes)?;
             settings::put(tx, NAME, name.as_bytes())?;
+            settings::put(tx, MADE, &made.to_be_bytes())?;
             // What comes is found from its first commit on: nothing is left to fill in.
             settings::put(tx, search::FILLED, &[1])
         })?;
         Ok(session)
+    }
+
+    /// When this device had its first run, by its own clock; `None` in vaults of before.
+    pub(crate) fn made(&self) -> Result<Option<u64>, Problem> {
+        let held = self.vault.read(|db| settings::read(db, MADE))?;
+        Ok(held.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes))
     }
 
     /// Opens a vault, and settles what a kill left: recordings that were cut are named

@@ -107,6 +107,8 @@ impl Browser {
         browser.at("code-again").await;
         let code = browser.code.clone();
         browser.post(&[("secret:code", &code), ("tap", "next")]).await;
+        browser.at("door-offer").await;
+        browser.post(&[("tap", "later")]).await;
         browser.at("home").await;
         browser
     }

@@ -21,5 +21,15 @@ pub(super) fn begin(_: &Room) -> Box<dyn Page> {
 
 /// To another code for the vault that is open.
 pub(super) fn change_code(room: &Room) -> Go {
-    Go::to(code::NewCode::change(room))
+    Go::to(code::NewCode::new(room, code::For::Change))
+}
+
+/// To the code of a second door.
+pub(super) fn second_code(room: &Room, overwrites: bool) -> Go {
+    Go::to(code::NewCode::new(room, code::For::Second { overwrites }))
+}
+
+/// To another one.
+pub(super) fn change_second_code(room: &Room) -> Go {
+    Go::to(code::NewCode::new(room, code::For::SecondChange))
 }

@@ -5,6 +5,7 @@ use amate_screen::{Block, Icon, Kind, Tone};
 
 use super::{
     Device,
+    door::Door,
     draw::{Draw, row, row_with},
     first::change_code,
     page::{Event, Go, Page},
@@ -37,9 +38,17 @@ impl Page for Settings {
             draw.of("settings-code"),
             draw.of("settings-code-what"),
         ));
+        if room.session()?.can_have_second_door()? {
+            let (label, text) = (draw.of("door-title"), draw.of("settings-door-what"));
+            draw.block(row("door", Icon::Unlock, label, text));
+        }
         let relays = draw.of("settings-relays-what");
         draw.block(row("relays", Icon::Relay, draw.of("people-relays"), relays));
         storage(room, draw)?;
+        if room.session()?.can_have_second_door()? {
+            let (label, text) = (draw.of("more-room-title"), draw.of("more-room-what"));
+            draw.block(row("more-room", Icon::Storage, label, text));
+        }
         if room.session()?.keys_in_software() {
             let id = match room.setup.device {
                 Device::Phone => "settings-software",
@@ -59,9 +68,55 @@ impl Page for Settings {
         }
         Ok(match key {
             "code" => change_code(room),
+            "door" => Go::to(Door),
+            "more-room" => Go::to(MoreRoom::default()),
             "relays" => Go::to(Relays::default()),
             _ => Go::Stay,
         })
+    }
+}
+
+/// How much more room for media, as parts of what there is.
+const MORE: [(&str, u64); 3] = [("quarter", 4), ("half", 2), ("double", 1)];
+
+/// More room for photos, films and files: for good, and for whatever is in these files.
+#[derive(Default)]
+struct MoreRoom {
+    chosen: usize,
+}
+
+impl Page for MoreRoom {
+    fn name(&self) -> &'static str {
+        "more-room"
+    }
+
+    fn draw(&mut self, room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
+        let total = room.session()?.storage()?.media.total;
+        draw.title("more-room-title").text("more-room-why");
+        for (number, (key, part)) in MORE.into_iter().enumerate() {
+            let (more, sum) = (size(total / part), size(total + total / part));
+            let label = draw.say(&Message::new("more-room-by").with("more", more));
+            let text = draw.say(&Message::new("more-room-then").with("total", sum));
+            let lines = (label, text, String::new());
+            draw.block(row_with(key, Icon::Storage, lines, Vec::new(), number == self.chosen));
+        }
+        draw.second("more-room-never-less").main("next", "more-room-do", None);
+        Ok(())
+    }
+
+    fn on(&mut self, room: &mut Room, event: Event<'_>) -> Result<Go, Problem> {
+        let Event::Tap(key) = event else { return Ok(Go::Stay) };
+        if let Some(chosen) = MORE.iter().position(|(known, _)| *known == key) {
+            self.chosen = chosen;
+            return Ok(Go::Stay);
+        }
+        let Some((_, part)) = MORE.get(self.chosen).filter(|_| key == "next") else {
+            return Ok(Go::Stay);
+        };
+        let session = room.session_mut()?;
+        let total = session.storage()?.media.total;
+        session.set_reserve(total + total / part)?;
+        Ok(Go::HomeThen(Box::new(Settings)))
     }
 }
 

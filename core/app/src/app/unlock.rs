@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The code, before anything else is shown. Wrong, unused and right codes look and last the same.
 
+use std::{thread, time::Duration};
+
 use amate_screen::{ButtonStyle, Icon};
 use zeroize::Zeroizing;
 
@@ -54,7 +56,7 @@ impl Page for Unlock {
 impl Unlock {
     fn open(&mut self, room: &mut Room) -> Go {
         let code = same_words(&std::mem::take(&mut self.typed));
-        match Session::open(&room.setup.dir, &code).and_then(|session| room.open(session)) {
+        match opened(room, &code).and_then(|session| room.open(session)) {
             Ok(()) => Go::Home,
             Err(problem) => {
                 self.wrong = Some(problem.on_screen());
@@ -63,3 +65,18 @@ impl Unlock {
         }
     }
 }
+
+/// What was being read when it was locked may hold the files for another moment: that is no other
+/// window.
+fn opened(room: &Room, code: &[u8]) -> Result<Session, Problem> {
+    for _ in 0..LOOKS {
+        match Session::open(&room.setup.dir, code) {
+            Err(Problem::InUse) => thread::park_timeout(BETWEEN),
+            other => return other,
+        }
+    }
+    Session::open(&room.setup.dir, code)
+}
+
+const LOOKS: u32 = 20;
+const BETWEEN: Duration = Duration::from_millis(50);

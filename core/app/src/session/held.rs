@@ -12,7 +12,7 @@ use std::{
 
 use amate_vault::{
     CodeCost, Damage, FinishedMedium, Found, MediaReader, MediaWriter, MediumId, MediumInfo,
-    Migration, Space, Vault, VaultError,
+    Migration, NewSecond, SecondDoor, Space, Vault, VaultError,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -124,6 +124,34 @@ impl Held {
 
     pub(crate) fn change_code(&self, code: &[u8]) -> Result<(), VaultError> {
         self.with(|vault| vault.change_code(code))
+    }
+
+    pub(crate) fn second(&self) -> Result<Option<SecondDoor>, VaultError> {
+        self.with(|vault| vault.second())
+    }
+
+    pub(crate) fn begin_second(&self, code: &[u8]) -> Result<(Vault, NewSecond), VaultError> {
+        self.with(|vault| vault.begin_second(code))
+    }
+
+    pub(crate) fn finish_second(&self, new: NewSecond, overwrites: bool) -> Result<(), VaultError> {
+        self.with(|vault| vault.finish_second(new, overwrites))
+    }
+
+    pub(crate) fn change_second_code(&self, code: &[u8]) -> Result<(), VaultError> {
+        self.with(|vault| vault.change_second_code(code))
+    }
+
+    pub(crate) fn second_overwrites(&self, overwrites: bool) -> Result<(), VaultError> {
+        self.with(|vault| vault.second_overwrites(overwrites))
+    }
+
+    pub(crate) fn remove_second(&self) -> Result<(), VaultError> {
+        self.with(Vault::remove_second)
+    }
+
+    pub(crate) fn halves(&self) -> Result<u8, VaultError> {
+        self.with(|vault| Ok(vault.container().geometry()?.0.halves))
     }
 
     pub(crate) fn back_up(

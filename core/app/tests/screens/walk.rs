@@ -25,7 +25,7 @@ pub struct Walk {
     pub app: App,
     folder: tempfile::TempDir,
     language: String,
-    code: String,
+    pub code: String,
     now: Arc<AtomicU64>,
 }
 
@@ -52,8 +52,53 @@ impl Walk {
         let code = walk.code.clone();
         walk.secret("code", &code);
         walk.tap("next");
-        walk.until("home");
+        walk.until("door-offer");
+        walk.tap("later");
+        assert_eq!(walk.name(), "home");
         walk
+    }
+
+    /// The same, inside the second door of such a phone.
+    pub fn behind_the_door(language: &str) -> Self {
+        let mut walk = Self::opened(language);
+        let code = walk.set_door(false);
+        walk.lock();
+        walk.code = code;
+        walk.unlock();
+        assert_eq!(walk.name(), "home");
+        walk
+    }
+
+    /// Sets a second door from the first page; gives its words.
+    pub fn set_door(&mut self, overwrites: bool) -> String {
+        self.tap("settings");
+        self.tap("door");
+        self.tap("set");
+        if overwrites {
+            self.tap("closes");
+        }
+        self.tap("next");
+        let code = self.take_code();
+        assert_eq!(self.name(), "door-ready");
+        code
+    }
+
+    /// Takes the words that are shown, and enters them again.
+    pub fn take_code(&mut self) -> String {
+        assert_eq!(self.name(), "code");
+        let code = spoken(&self.screen()).join(" ");
+        self.tap("next");
+        self.secret("code", &code);
+        self.tap("next");
+        code
+    }
+
+    /// Whether this code opens something.
+    pub fn enter(&mut self, code: &str) -> bool {
+        self.lock();
+        self.secret("code", code);
+        self.tap("open");
+        self.name() == "home"
     }
 
     pub fn screen(&mut self) -> Screen {
@@ -82,6 +127,12 @@ impl Walk {
 
     pub fn lock(&mut self) {
         self.act(Action::Lock);
+    }
+
+    /// Locks; gives the folder.
+    pub fn left(&mut self) -> std::path::PathBuf {
+        self.lock();
+        self.folder.path().to_path_buf()
     }
 
     pub fn unlock(&mut self) {
@@ -184,8 +235,9 @@ impl Walk {
         check(&self.app.finish(sink).unwrap().screen);
     }
 
-    /// So many steps of somebody who touches anything.
-    pub fn random(&mut self, seed: u64, steps: usize) {
+    /// So many steps of somebody who touches anything. What each screen was, without what chance
+    /// makes of it.
+    pub fn random(&mut self, seed: u64, steps: usize) -> Vec<String> {
         let mut random = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut next = |below: usize| {
             random ^= random << 13;
@@ -194,9 +246,11 @@ impl Walk {
             usize::try_from(random >> 33).unwrap() % below.max(1)
         };
         let mut seen = BTreeSet::new();
+        let mut all = Vec::with_capacity(steps);
         for _ in 0..steps {
             let screen = self.screen();
             check(&screen);
+            all.push(told(&screen));
             seen.insert(screen.name.clone());
             if screen.name == "unlock" {
                 self.unlock();
@@ -216,14 +270,56 @@ impl Walk {
                 _ if !keys.is_empty() => {
                     let key = keys[next(keys.len())].clone();
                     if key != "code" {
-                        self.tap(&key);
+                        let effects = self.tap(&key);
+                        all.push(told_effects(&key, &effects));
                     }
                 }
                 _ => self.back(),
             }
         }
         assert!(seen.len() > 5, "a walk that went nowhere: {seen:?}");
+        all
     }
+}
+
+/// What the platform is asked to do, without the numbers of media and the words of codes.
+fn told_effects(key: &str, effects: &[Effect]) -> String {
+    let mut effects = effects.to_vec();
+    for effect in &mut effects {
+        match effect {
+            Effect::Share { medium, .. } => medium.clear(),
+            Effect::Copy { text } => text.clear(),
+            _ => {}
+        }
+    }
+    format!("{key}: {effects:?}")
+}
+
+/// All of a screen but words and numbers of chance.
+fn told(screen: &Screen) -> String {
+    let mut screen = screen.clone();
+    let chance = blur(&mut screen.blocks);
+    screen.list.clear();
+    let lines = screen.spoken.lines().filter(|line| !chance.iter().any(|word| word == line));
+    screen.spoken = lines.collect::<Vec<_>>().join("\n");
+    format!("{screen:#?}")
+}
+
+fn blur(blocks: &mut [Block]) -> Vec<String> {
+    let mut chance = Vec::new();
+    for block in blocks {
+        match &mut block.kind {
+            Kind::Spoken { words } => chance.append(words),
+            Kind::Card { blocks } => chance.extend(blur(blocks)),
+            Kind::Player { medium, .. } | Kind::Evidence { medium, .. } => medium.clear(),
+            Kind::QrShow { text, modules, .. } => {
+                text.clear();
+                modules.clear();
+            }
+            _ => {}
+        }
+    }
+    chance
 }
 
 fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {

@@ -284,3 +284,4 @@ cli-port = Port on this computer; 0 is any that is free
 example-phone = amate phone
 example-desk = amate desk
 screens-open = Open this address in the browser of this computer. It works once. To end: Ctrl-C
+open-waits = Several codes were wrong. This one is tried in { $seconds } seconds.

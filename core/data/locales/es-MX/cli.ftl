@@ -284,3 +284,4 @@ cli-port = Puerto en esta computadora; 0 es cualquiera que esté libre
 example-phone = amate phone
 example-desk = amate desk
 screens-open = Abre esta dirección en el navegador de esta computadora. Sirve una sola vez. Para terminar: Ctrl-C
+open-waits = Hubo varios códigos equivocados. Se espera { $seconds } segundos antes de probar éste.

@@ -28,6 +28,10 @@ pub(super) enum For {
     First(String),
     /// The vault that is open.
     Change,
+    /// A second door, whose code may close the first for good.
+    Second { overwrites: bool },
+    /// The second door that there is.
+    SecondChange,
 }
 
 /// Words of chance, to be written down or learned.
@@ -49,11 +53,7 @@ impl NewCode {
         Self::new(room, For::First(name))
     }
 
-    pub(super) fn change(room: &Room) -> Self {
-        Self::new(room, For::Change)
-    }
-
-    fn new(room: &Room, is_for: For) -> Self {
+    pub(super) fn new(room: &Room, is_for: For) -> Self {
         Self { words: generate_words(room.word_list(), WORDS, &mut random::system()), is_for }
     }
 }
@@ -64,11 +64,20 @@ impl Page for NewCode {
     }
 
     fn draw(&mut self, _: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
-        draw.title("code-title").text("code-closes");
+        let second = matches!(self.is_for, For::Second { .. } | For::SecondChange);
+        if second {
+            draw.title("door-words-title").text("door-words-open");
+        } else {
+            draw.title("code-title").text("code-closes");
+        }
         let words = self.words.split(' ').map(str::to_owned).collect();
         draw.put("words", "code-words", Kind::Spoken { words });
-        draw.notice(Tone::Warn, Icon::Warn, "code-forgotten");
-        draw.notice(Tone::Info, Icon::Info, "code-why-words");
+        if second {
+            draw.notice(Tone::Warn, Icon::Warn, "door-words-learn");
+        } else {
+            draw.notice(Tone::Warn, Icon::Warn, "code-forgotten");
+            draw.notice(Tone::Info, Icon::Info, "code-why-words");
+        }
         draw.button("other", "code-other", Some(Icon::Refresh), ButtonStyle::Quiet);
         draw.main("next", "code-kept", None);
         Ok(())

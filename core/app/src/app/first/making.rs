@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::code::For;
 use crate::{
     app::{
-        Device, Setup,
+        Device, Setup, door,
         draw::{Draw, row_with},
         page::{Event, Go, Page},
         room::Room,
@@ -45,6 +45,8 @@ impl Making {
                 room.session_mut()?.change_code(&code)?;
                 Ok(Go::HomeThen(Box::new(Changed)))
             }
+            For::Second { overwrites } => door::set(room, &code, *overwrites),
+            For::SecondChange => door::change(room, &code),
             For::First(_) if room.setup.device == Device::Phone && room.setup.sizes.len() > 1 => {
                 Ok(Go::to(HowMuch { code, chosen: 0 }))
             }
@@ -76,8 +78,9 @@ impl Page for Making {
         match self.work.poll() {
             None => Ok(Go::Stay),
             Some(Ok(Ok(session))) => {
+                let offered = session.can_have_second_door()?;
                 room.open(session)?;
-                Ok(Go::Home)
+                Ok(if offered { Go::Start(Box::new(door::Offer)) } else { Go::Home })
             }
             Some(Ok(Err(problem))) => Ok(Go::Start(Box::new(Failed(problem.on_screen())))),
             Some(Err(())) => Ok(Go::Start(Box::new(Failed(Message::new("problem-internal"))))),

@@ -42,7 +42,10 @@ class CoreTest {
         app.act(Action.Secret("code", code.toByteArray()))
         tap("next")
         repeat(600) {
-            if (app.act(Action.Look).screen.name == "home") return code
+            if (app.act(Action.Look).screen.name == "door-offer") {
+                assertEquals("home", tap("later").name)
+                return code
+            }
             Thread.sleep(20)
         }
         error(app.view().toString())
@@ -72,6 +75,55 @@ class CoreTest {
         assertArrayEquals(photo, read)
         app.act(Action.Lock)
         assertNull("a reader that is held opens nothing any more", content.read(0uL, 10u))
+    }
+
+    @Test fun aSecondDoorOpensWhatWasPutThereAndNothingElse() {
+        val first = firstRun()
+        write("Lo que pasó")
+        tap("settings")
+        tap("door")
+        tap("set")
+        tap("next")
+        val second = takeCode()
+        assertEquals("door-ready", app.view().name)
+        assertEquals("unlock", tap("lock").name)
+        for (round in 0..1) {
+            assertEquals("home", enter(second).name)
+            if (round == 0) write("Comprar frijol")
+            val inside = tap("cases").toString()
+            assertTrue(inside.contains("Comprar") && !inside.contains("pasó"))
+            app.act(Action.Lock)
+            assertEquals("home", enter(first).name)
+            val own = tap("cases").toString()
+            assertTrue(own.contains("pasó") && !own.contains("Comprar"))
+            app.act(Action.Lock)
+        }
+        enter(first)
+        tap("settings")
+        tap("door")
+        tap("remove")
+        app.act(Action.Lock)
+        assertEquals("unlock", enter(second).name)
+    }
+
+    private fun write(story: String) {
+        tap("log")
+        app.act(Action.Change("story", story))
+        tap("done")
+        app.act(Action.Back)
+    }
+
+    private fun takeCode(): String {
+        val code = app.view().blocks.map { it.kind }.filterIsInstance<Kind.Spoken>().first().words.joinToString(" ")
+        tap("next")
+        app.act(Action.Secret("code", code.toByteArray()))
+        tap("next")
+        return code
+    }
+
+    private fun enter(code: String): Screen {
+        app.act(Action.Secret("code", code.toByteArray()))
+        return tap("open")
     }
 
     /** As a camera gives it, without metadata: kept byte for byte. */

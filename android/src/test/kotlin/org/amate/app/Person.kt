@@ -117,7 +117,20 @@ class Person(private val shots: String) {
         until("code-again")
         type(code)
         tap("next")
+        until("door-offer")
+        tap("later")
         until("home")
+        return code
+    }
+
+    /** Takes the words that are shown, and enters them again. */
+    fun takeCode(): String {
+        until("code")
+        val code = spoken().joinToString(" ")
+        tap("next")
+        until("code-again")
+        type(code)
+        tap("next")
         return code
     }
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MPL-2.0
+//! The second door on the screens: set, entered, filled, changed, taken away; and from inside
+//! nothing tells it from a vault that is the only one.
+
+use std::collections::BTreeSet;
+
+use crate::walk::Walk;
+
+const ORDINARY: &str = "Comprar frijol, jabón y cuadernos para el lunes.";
+const STORY: &str = "Dos personas en una camioneta gris preguntaron por la asamblea.";
+
+fn write(walk: &mut Walk, story: &str) {
+    walk.tap("log");
+    walk.change("story", story);
+    walk.tap("done");
+    walk.back();
+    assert_eq!(walk.name(), "home");
+}
+
+fn kept(walk: &mut Walk) -> String {
+    walk.tap("cases");
+    let shown = format!("{:?}", walk.screen());
+    walk.back();
+    shown
+}
+
+#[test]
+fn each_code_opens_its_own_and_what_is_written_there_stays() {
+    let mut walk = Walk::opened("es-MX");
+    write(&mut walk, STORY);
+    let first = walk.code.clone();
+    let second = walk.set_door(false);
+    assert!(walk.says("compras") && walk.says("Con tus palabras"));
+    walk.tap("lock");
+    assert_eq!(walk.name(), "unlock");
+    for round in 0..2 {
+        assert!(walk.enter(&second));
+        assert_eq!(kept(&mut walk).contains("Comprar"), round > 0);
+        assert!(!kept(&mut walk).contains("camioneta"));
+        if round == 0 {
+            write(&mut walk, ORDINARY);
+        }
+        walk.killed();
+        assert!(walk.enter(&first));
+        assert!(kept(&mut walk).contains("camioneta") && !kept(&mut walk).contains("Comprar"));
+    }
+}
+
+#[test]
+fn its_code_is_changed_and_it_is_taken_away() {
+    let mut walk = Walk::opened("en");
+    let (first, old) = (walk.code.clone(), walk.set_door(false));
+    let to_door = |walk: &mut Walk| {
+        assert!(walk.enter(&first));
+        walk.tap("settings");
+        walk.tap("door");
+        assert!(walk.says("There is a second door"));
+    };
+    to_door(&mut walk);
+    walk.tap("code");
+    let new = walk.take_code();
+    assert_eq!(walk.name(), "door");
+    assert!(!walk.enter(&old));
+    assert!(walk.enter(&new));
+    to_door(&mut walk);
+    walk.tap("remove");
+    assert!(walk.says("is gone") && walk.says("Set a second door"));
+    assert!(!walk.enter(&new));
+    assert!(walk.enter(&first));
+}
+
+#[test]
+fn a_code_that_closes_the_first_does_so_when_it_is_entered() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door(true));
+    assert!(walk.enter(&first), "not before");
+    walk.tap("settings");
+    walk.tap("door");
+    // Thought better of it, twice.
+    for key in ["opens", "closes"] {
+        walk.tap("how");
+        walk.tap(key);
+        walk.tap("next");
+        assert_eq!(walk.name(), "door");
+        assert_eq!(walk.says("cierra la primera para siempre"), key == "closes");
+    }
+    assert!(walk.enter(&second));
+    assert!(!walk.enter(&first));
+    assert!(walk.says("Nada se borró"), "as any wrong code");
+    assert!(walk.enter(&second));
+}
+
+#[test]
+fn the_same_words_as_the_first_are_no_second_code() {
+    let mut walk = Walk::opened("es-MX");
+    let first = walk.code.clone();
+    let session = amate_app::session::Session::open(&walk.left(), first.as_bytes()).unwrap();
+    let same = session.set_second_door(first.as_bytes(), false, 0);
+    assert!(matches!(same, Err(amate_app::problem::Problem::SameCode)));
+    session.lock().unwrap();
+    drop(session);
+    assert!(walk.enter(&first));
+}
+
+#[test]
+fn after_five_wrong_codes_there_is_a_wait_and_nothing_is_lost() {
+    let mut walk = Walk::opened("es-MX");
+    let code = walk.code.clone();
+    for _ in 0..5 {
+        assert!(!walk.enter("no es esta clave para nada"));
+        assert!(walk.says("Nada se borró") && !walk.says("Espera"));
+    }
+    assert!(!walk.enter(&code), "also the right one");
+    assert!(walk.says("Espera") && walk.says("Nada se borró"));
+}
+
+#[test]
+fn more_room_is_given_from_either_vault() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door(false));
+    let mut before = String::new();
+    for code in [&first, &second, &first] {
+        assert!(walk.enter(code));
+        walk.tap("settings");
+        walk.tap("more-room");
+        walk.tap("half");
+        let shown = format!("{:?}", walk.screen());
+        assert_ne!(shown, before, "there is more of it each time");
+        before = shown;
+        walk.tap("next");
+        assert_eq!(walk.name(), "settings");
+    }
+    assert!(walk.enter(&second));
+}
+
+/// Every page that somebody reaches who touches anything, in both vaults alike.
+#[test]
+fn inside_the_second_everything_is_as_in_the_only_one() {
+    let mut pages = BTreeSet::new();
+    for (seed, language) in (40..48_u64).zip(["es-MX", "en"].into_iter().cycle()) {
+        let mut only = Walk::opened(language);
+        let mut second = Walk::behind_the_door(language);
+        let (one, other) = (only.random(seed, 250), second.random(seed, 250));
+        for (step, (one, other)) in one.iter().zip(&other).enumerate() {
+            assert_eq!(one, other, "seed {seed}, step {step}");
+        }
+        let named = one.iter().filter_map(|told| told.split("name: ").nth(1)?.split(',').next());
+        pages.extend(named.map(str::to_owned));
+    }
+    let all = format!("{pages:?}");
+    assert!(pages.len() >= 24, "{all}");
+    for page in ["home", "log", "case", "item", "delete", "people", "settings", "door", "more-room"]
+    {
+        assert!(all.contains(page), "never at {page}: {all}");
+    }
+}
