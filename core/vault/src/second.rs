@@ -307,9 +307,9 @@ impl Second {
         let submission = Submission { opened: keys.copy().opened, slot: keys.slot, set };
         let vault = match Vault::over(container, submission, Unlocked::Beside) {
             Ok(vault) => Some(vault),
-            // Nor would its own code open it.
-            Err(VaultError::CannotOpen | VaultError::Damaged | VaultError::Sql(_)) => None,
-            Err(other) => return Err(other),
+            Err(error @ (VaultError::Poisoned | VaultError::Io(_))) => return Err(error),
+            // Nor would its own code open it: that keeps nobody out of the first.
+            Err(_) => None,
         };
         Ok(Self { keys, vault })
     }

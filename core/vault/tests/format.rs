@@ -232,6 +232,36 @@ fn a_volume_of_a_later_version_is_left_alone() {
     assert!(vault.check().unwrap().is_none());
 }
 
+/// Nothing that happens to the second keeps anybody out of the first.
+#[test]
+fn a_second_volume_that_does_not_open_is_said_and_the_first_opens() {
+    let dir = TempDir::new().unwrap();
+    let mut vault = create_phone(dir.path());
+    note(&mut vault, "primera").unwrap();
+    let code = b"otras cinco para la puerta";
+    let (second, new) = vault.begin_second(code).unwrap();
+    second.lock().unwrap();
+    vault.finish_second(new, false).unwrap();
+    vault.lock().unwrap();
+    let whole = Inside::read(dir.path(), code);
+    let roots = whole.roots().0;
+    let mut damaged = whole.clone();
+    roots.iter().for_each(|root| damaged.flip(ROOT, *root, 99));
+    let mut later = whole.clone();
+    for root in roots {
+        let bytes = whole.place(ROOT, root);
+        let mut plain = inside::open(&whole.volume_key, ROOT_LABEL, &[], &bytes);
+        plain[24..26].copy_from_slice(&2_u16.to_be_bytes());
+        later.put(ROOT, root, inside::seal(&whole.volume_key, ROOT_LABEL, &[], &plain));
+    }
+    for inside in [damaged, later] {
+        inside.write(dir.path());
+        let vault = Vault::open(dir.path(), CODE).unwrap();
+        assert!(!vault.second().unwrap().unwrap().opens);
+        assert_eq!(notes(&vault), ["primera"]);
+    }
+}
+
 #[test]
 fn an_altered_body_is_not_sent() {
     let dir = TempDir::new().unwrap();
