@@ -23,7 +23,7 @@ mod world;
 
 use std::{collections::BTreeSet, sync::OnceLock};
 
-use amate_vault::{Geometry, Random};
+use amate_vault::{Container, Geometry, Random, SecondDoor, VaultError};
 use doors::{
     Seen,
     changes::{Changes, fixed, read},
@@ -31,7 +31,7 @@ use doors::{
     inside::Inside,
 };
 use images::{
-    doors::{Doors, FIRST, GIVEN, Life, Step, Writes, script},
+    doors::{Doors, FIRST, GIVEN, Life, Step, Writes, over, phone_of, script},
     examiner::Place,
     history::{image_of, layout_of},
 };
@@ -321,6 +321,31 @@ fn a_recorder_that_goes_on_says_nothing_of_another_session() {
         with_code(&life)
     });
     assert!(leaks.is_empty(), "{leaks:#?}");
+}
+
+/// The first opens the second as its own code would; that it cannot be read is no reason to keep
+/// anybody out of the first.
+#[test]
+fn a_second_that_is_damaged_keeps_nobody_out_of_the_first() {
+    let life = &two_doors()[0];
+    let newest = life.images.len() - 1;
+    let (mut image, keys) = (life.images[newest].clone(), life.held[newest].copy());
+    let inside = Inside::read(&image, &keys, GIVEN);
+    let pages = layout_of(&image).pages;
+    for entry in inside.pages.values() {
+        let place = pages[entry.place as usize];
+        image[place.file].write(&[0; 16], place.at);
+    }
+    let disk = phone_of(&image, &keys);
+    let random = Random::from(Rng::new(1));
+    let unlock = |code| Container::open(over(&disk, &keys, random.clone())).unwrap().unlock(code);
+    assert!(matches!(unlock(GIVEN), Err(VaultError::Damaged | VaultError::Sql(_))));
+    for _ in 0..2 {
+        let first = unlock(FIRST).unwrap();
+        assert_eq!(first.second().unwrap(), Some(SecondDoor { overwrites: false, opens: false }));
+        assert!(first.check().unwrap().is_none());
+        first.lock().unwrap();
+    }
 }
 
 /// What another session that was cut leaves to be seen: how the vault whose code is given stands,
