@@ -76,9 +76,10 @@ pub fn fixed(image: &Image) -> Vec<(&'static str, Vec<Place>)> {
 
 pub fn see(images: &[Image], seen: &mut Seen) {
     let layout = layout_of(&images[0]);
-    for (kind, places) in [("pages", &layout.pages), ("cells", &layout.cells)] {
+    let kinds = [("pages", &layout.pages), ("cells", &layout.cells)];
+    for ((kind, places), set) in kinds.into_iter().zip(layout.sets) {
         let changes = Changes::of(places, images);
-        numbers(kind, &changes, seen);
+        numbers(kind, &changes, set, seen);
         halves(kind, places, &changes, seen);
         positions(kind, places.len(), &changes, seen);
     }
@@ -89,9 +90,12 @@ pub fn see(images: &[Image], seen: &mut Seen) {
     }
 }
 
-fn numbers(kind: &str, changes: &Changes, seen: &mut Seen) {
+fn numbers(kind: &str, changes: &Changes, set: usize, seen: &mut Seen) {
     let each: Vec<f64> = changes.0.iter().map(|changed| changed.len() as f64).collect();
     seen.each(&format!("{kind}: changed"), &each);
+    // What is written outside of it is more.
+    let one = changes.0.iter().filter(|changed| changed.len() == set).count();
+    seen.add(format!("one set: {kind}"), one as f64);
     seen.add(format!("{kind}: changed at last"), each.last().copied().unwrap_or(0.0));
 }
 

@@ -10,7 +10,7 @@ const ALARM: f64 = 1e-3;
 const COUNTED: usize = 64;
 
 /// How numbers begin that chance has no part in.
-const DETERMINED: [&str; 34] = [
+const DETERMINED: [&str; 35] = [
     "a full pass",
     "a second door",
     "actions:",
@@ -25,6 +25,7 @@ const DETERMINED: [&str; 34] = [
     "journal:",
     "media",
     "notes",
+    "next record: outside",
     "opening: changes",
     "opening: pages",
     "pages of the database",

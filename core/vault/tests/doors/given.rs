@@ -29,6 +29,8 @@ pub fn see(life: &Life, code: &[u8], seen: &mut Seen) {
         .map(|(image, held)| Inside::read(image, held, code))
         .collect();
     steps(&views, seen);
+    let pages = Changes::of(&layout_of(&life.images[0]).pages, &life.images);
+    seen.add("next record: outside of what changed", outside(&views, &pages));
     let newest = &views[views.len() - 1];
     see_newest(life, newest, seen);
     records(life, code, newest, seen);
@@ -104,6 +106,16 @@ fn steps(views: &[Inside], seen: &mut Seen) {
         f64::from(u8::from(fresh && counter(next) == counter(one)))
     });
     seen.add("fresh, and nothing written", quiet.iter().sum());
+}
+
+/// Sessions that wrote a root, and a next record that would show its half.
+fn outside(views: &[Inside], changes: &Changes) -> f64 {
+    let outside = views.windows(2).zip(&changes.0).filter(|(pair, changed)| {
+        let written = pair[1].root().generation > pair[0].root().generation;
+        let inside = |place: &u32| changed.binary_search(&(*place as usize)).is_ok();
+        written && !pair[1].next.iter().all(inside)
+    });
+    outside.count() as f64
 }
 
 fn moved(one: &Inside, next: &Inside) -> f64 {
