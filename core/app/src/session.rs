@@ -118,7 +118,19 @@ impl Session {
     }
 
     /// The session of a vault that was opened or came out of a backup.
-    pub(crate) fn over(vault: Vault) -> Result<Self, Problem> {
+    pub(crate) fn over(mut vault: Vault) -> Result<Self, Problem> {
+        // What an opening settles is settled behind the second door as well: whoever opens that one
+        // next finds what its own last session would have left.
+        if let Some(second) = vault.lend_second()
+            && let Ok(session) = Self::opened(second)
+            && let Some(second) = session.vault.give_up()
+        {
+            vault.take_back_second(second);
+        }
+        Self::opened(vault)
+    }
+
+    fn opened(vault: Vault) -> Result<Self, Problem> {
         let vault = Held::new(vault);
         vault.migrate(MIGRATIONS)?;
         let stored = vault.read(|db| Ok((settings::read(db, KEYS)?, settings::read(db, NAME)?)))?;

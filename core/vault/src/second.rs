@@ -196,6 +196,19 @@ impl Vault {
         self.take_away(&keys)
     }
 
+    /// The second vault, to do to it what every opening does to a vault; to be given back with
+    /// [`Vault::take_back_second`].
+    pub fn lend_second(&mut self) -> Option<Self> {
+        self.second.as_mut().and_then(|second| second.vault.take())
+    }
+
+    /// Keeps the second vault open beside this one from here on.
+    pub fn take_back_second(&mut self, vault: Self) {
+        if let Some(second) = &mut self.second {
+            second.vault = Some(vault);
+        }
+    }
+
     /// Opens the second volume beside this one, and finishes what was cut.
     pub(crate) fn open_second(&mut self) -> Result<(), VaultError> {
         let Some(Row { keys, state, before }) = self.row_of_second()? else { return Ok(()) };

@@ -45,6 +45,11 @@ impl Held {
         vault.map_or(Ok(()), Vault::lock)
     }
 
+    /// The vault itself, open: no holder has it any more.
+    pub(super) fn give_up(&self) -> Option<Vault> {
+        self.0.vault.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Whether somebody locked it, or is about to.
     pub(super) fn is_locked(&self) -> bool {
         self.0.locked.load(Ordering::SeqCst)

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::walk::Walk;
+use amate_screen::Way;
+
+use crate::walk::{Walk, sound};
 
 const ORDINARY: &str = "Comprar frijol, jabón y cuadernos para el lunes.";
 const STORY: &str = "Dos personas en una camioneta gris preguntaron por la asamblea.";
@@ -131,6 +133,32 @@ fn more_room_is_given_from_either_vault() {
         assert_eq!(walk.name(), "settings");
     }
     assert!(walk.enter(&second));
+}
+
+/// A recording that was killed behind the door is settled when anybody opens the phone, as it would
+/// be in the only vault.
+#[test]
+fn what_a_kill_left_behind_the_door_is_settled_with_the_first() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door(false));
+    assert!(walk.enter(&second));
+    walk.tap("log");
+    walk.tap("voice");
+    let mut sink = walk.app.begin(Way::Voice, "", "audio/mp4;channels=1;rate=48000").unwrap();
+    for second in 0..14 {
+        walk.clock(second);
+        let frames = (0..50).flat_map(|n| sound(second * 1_000_000 + n * 20_000));
+        sink.push(&frames.collect::<Vec<u8>>()).unwrap();
+    }
+    std::mem::forget(sink);
+    walk.killed();
+    assert!(walk.enter(&first));
+    // Below the app: opening it as a session would settle it there and then.
+    let vault = amate_vault::Vault::open(&walk.left(), second.as_bytes()).unwrap();
+    let states: Vec<String> = vault
+        .read(|db| db.prepare("SELECT state FROM item")?.query_map([], |row| row.get(0))?.collect())
+        .unwrap();
+    assert_eq!(states, ["interrupted"]);
 }
 
 /// Every page that somebody reaches who touches anything, in both vaults alike.
