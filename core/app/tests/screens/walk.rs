@@ -235,6 +235,22 @@ impl Walk {
         check(&self.app.finish(sink).unwrap().screen);
     }
 
+    /// The screen when nothing is being worked out for it any more.
+    fn settled(&mut self) -> Screen {
+        let mut screen = self.screen();
+        for _ in 0..1_000 {
+            // Others are live as long as they are open: something may come from outside.
+            let works = ["proof", "add", "relay", "relays", "scan", "scanned"];
+            if !(screen.live && works.contains(&screen.name.as_str())) {
+                break;
+            }
+            thread::park_timeout(Duration::from_millis(10));
+            self.act(Action::Look);
+            screen = self.screen();
+        }
+        screen
+    }
+
     /// So many steps of somebody who touches anything. What each screen was, without what chance
     /// makes of it.
     pub fn random(&mut self, seed: u64, steps: usize) -> Vec<String> {
@@ -248,7 +264,7 @@ impl Walk {
         let mut seen = BTreeSet::new();
         let mut all = Vec::with_capacity(steps);
         for _ in 0..steps {
-            let screen = self.screen();
+            let screen = self.settled();
             check(&screen);
             all.push(told(&screen));
             seen.insert(screen.name.clone());
@@ -302,7 +318,18 @@ fn told(screen: &Screen) -> String {
     screen.list.clear();
     let lines = screen.spoken.lines().filter(|line| !chance.iter().any(|word| word == line));
     screen.spoken = lines.collect::<Vec<_>>().join("\n");
-    format!("{screen:#?}")
+    without_hashes(&format!("{screen:#?}"))
+}
+
+/// Keys, hashes and identities are written in hexadecimal digits.
+fn without_hashes(text: &str) -> String {
+    let parts = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let plain = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let hash = word.len() >= 4 && word.chars().all(|c| c.is_ascii_hexdigit());
+        if hash { part.replace(word, "…") } else { part.to_owned() }
+    });
+    plain.collect()
 }
 
 fn blur(blocks: &mut [Block]) -> Vec<String> {
