@@ -95,6 +95,8 @@ impl App {
     /// Starts locked, or with the first run where there is no vault.
     #[must_use]
     pub fn new(setup: Setup, platform: Platform) -> Self {
+        // The wait after wrong codes runs from when the app was opened.
+        let _ = amate_vault::Uptime::system();
         let room = Room::new(setup, platform);
         let page = Self::outside(&room);
         Self { room, pages: vec![page], notice: None }

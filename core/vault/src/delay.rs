@@ -24,7 +24,9 @@ impl Uptime {
     #[expect(clippy::disallowed_methods, reason = "the default of an argument")]
     pub fn system() -> Self {
         static START: OnceLock<Instant> = OnceLock::new();
-        Self::from(|| START.get_or_init(Instant::now).elapsed())
+        // From here on, not from the first code: who waits before a code is asked waits.
+        let start = *START.get_or_init(Instant::now);
+        Self::from(move || start.elapsed())
     }
 
     /// Another, as tests need.

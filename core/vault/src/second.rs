@@ -320,7 +320,10 @@ impl Second {
         let submission = Submission { opened: keys.copy().opened, slot: keys.slot, set };
         let vault = match Vault::over(container, submission, Unlocked::Beside) {
             Ok(vault) => Some(vault),
-            Err(error @ (VaultError::Poisoned | VaultError::Io(_))) => return Err(error),
+            // What the files cannot go on with concerns the first as well.
+            Err(error) if container.layer().is_ok_and(|layer| layer.is_poisoned()) => {
+                return Err(error);
+            }
             // Nor would its own code open it: that keeps nobody out of the first.
             Err(_) => None,
         };

@@ -35,8 +35,11 @@ struct How {
     again: bool,
 }
 
-/// It is set: what comes now.
-struct Ready;
+/// It is set: what comes now. Whoever would enter a code that overwrites, to fill what is behind it,
+/// would lose the first: then nothing leads there.
+struct Ready {
+    overwrites: bool,
+}
 
 /// After the first run: there is one, for who wants it.
 pub(super) struct Offer;
@@ -119,7 +122,13 @@ impl Page for Ready {
     }
 
     fn draw(&mut self, _: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
-        draw.title("door-ready-title").text("door-ready-what");
+        draw.title("door-ready-title");
+        if self.overwrites {
+            draw.notice(Tone::Danger, Icon::Danger, "door-closes-now");
+            draw.text("door-fill-first").main("later", "done", None);
+            return Ok(());
+        }
+        draw.text("door-ready-what");
         ideas(draw);
         draw.said(&Message::new("door-own-words"), TextStyle::Second);
         draw.button("later", "door-later", None, ButtonStyle::Quiet);
@@ -161,7 +170,7 @@ impl Page for Offer {
 pub(super) fn set(room: &mut Room, code: &[u8], overwrites: bool) -> Result<Go, Problem> {
     let now = room.now().unix;
     room.session()?.set_second_door(code, overwrites, now)?;
-    Ok(Go::HomeThen(Box::new(Ready)))
+    Ok(Go::HomeThen(Box::new(Ready { overwrites })))
 }
 
 /// The same for another code of it.
@@ -181,7 +190,12 @@ fn draw_set(room: &Room, door: &SecondDoor, draw: &mut Draw<'_>) {
     let does = if door.overwrites { "door-overwrites" } else { "door-opens" };
     let (label, text) = (draw.of("door-how-title"), draw.of(does));
     draw.block(row("how", Icon::Unlock, label, text));
-    ideas(draw);
+    if door.overwrites {
+        draw.notice(Tone::Danger, Icon::Danger, "door-closes-now");
+        draw.text("door-fill-first");
+    } else {
+        ideas(draw);
+    }
     limits(room, draw);
     let text = draw.of("door-remove-what");
     draw.put("remove", "door-remove", Kind::Hold { icon: Icon::Delete, text });

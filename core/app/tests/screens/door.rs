@@ -75,6 +75,9 @@ fn its_code_is_changed_and_it_is_taken_away() {
 fn a_code_that_closes_the_first_does_so_when_it_is_entered() {
     let mut walk = Walk::opened("es-MX");
     let (first, second) = (walk.code.clone(), walk.set_door(true));
+    let shown = format!("{:?}", walk.screen());
+    assert!(!shown.contains("Cerrar, para entrar"), "nothing leads there: {shown}");
+    assert!(shown.contains("la primera se cierra para siempre"));
     assert!(walk.enter(&first), "not before");
     walk.tap("settings");
     walk.tap("door");
