@@ -31,7 +31,7 @@ const VAULT: &str = "vault";
 const RESERVE: &str = "reserve";
 const UNFINISHED: &str = "vault.unfinished";
 
-pub(crate) use submission::{read_action, refuse_known};
+pub(crate) use submission::read_action;
 
 /// What a container stands on.
 #[derive(Clone)]

@@ -43,16 +43,17 @@ impl Uptime {
 static TRIED: Mutex<BTreeMap<[u8; 32], Duration>> = Mutex::new(BTreeMap::new());
 
 /// A code is about to be tried in the container of this salt.
-pub(crate) fn tried(salt: &[u8; 32], now: Duration) {
-    TRIED.lock().unwrap_or_else(PoisonError::into_inner).insert(*salt, now);
+pub(crate) fn tried(salt: &[u8; 32], clock: &Uptime) {
+    let mut all = TRIED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.insert(*salt, clock.now());
 }
 
 /// What is left to wait for, when `wrong` codes were tried since one that opened; `None`: a code may
 /// be tried. It runs from the last one, or from when this began to run.
-pub(crate) fn left(salt: &[u8; 32], wrong: u32, now: Duration) -> Option<Duration> {
+pub(crate) fn left(salt: &[u8; 32], wrong: u32, clock: &Uptime) -> Option<Duration> {
     let all = TRIED.lock().unwrap_or_else(PoisonError::into_inner);
     let since = all.get(salt).copied().unwrap_or_default();
-    let left = after(wrong).saturating_sub(now.saturating_sub(since));
+    let left = after(wrong).saturating_sub(clock.now().saturating_sub(since));
     (!left.is_zero()).then_some(left)
 }
 
@@ -71,6 +72,10 @@ mod tests {
         Duration::from_secs(n)
     }
 
+    fn at(n: u64) -> Uptime {
+        Uptime::from(move || seconds(n))
+    }
+
     #[test]
     fn each_wrong_code_costs_more_up_to_ten_minutes() {
         let all: Vec<u64> = (0..14).map(|wrong| after(wrong).as_secs()).collect();
@@ -80,12 +85,12 @@ mod tests {
 
     #[test]
     fn a_wait_runs_from_the_last_code_or_from_the_start() {
-        assert_eq!(left(&SALT, 4, seconds(0)), None);
-        assert_eq!(left(&SALT, 5, seconds(3)), Some(seconds(7)), "since this began to run");
-        assert_eq!(left(&SALT, 5, seconds(10)), None);
-        tried(&SALT, seconds(100));
-        assert_eq!(left(&SALT, 6, seconds(105)), Some(seconds(15)));
-        assert_eq!(left(&SALT, 6, seconds(120)), None);
-        assert_eq!(left(&[8; 32], 6, seconds(105)), None, "each container has its own");
+        assert_eq!(left(&SALT, 4, &at(0)), None);
+        assert_eq!(left(&SALT, 5, &at(3)), Some(seconds(7)), "since this began to run");
+        assert_eq!(left(&SALT, 5, &at(10)), None);
+        tried(&SALT, &at(100));
+        assert_eq!(left(&SALT, 6, &at(105)), Some(seconds(15)));
+        assert_eq!(left(&SALT, 6, &at(120)), None);
+        assert_eq!(left(&[8; 32], 6, &at(105)), None, "each container has its own");
     }
 }

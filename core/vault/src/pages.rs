@@ -21,6 +21,7 @@ use crate::{
     layer::Set,
     vfs::{PageFile, Staged},
 };
+pub(crate) use open::has_root;
 #[cfg(test)]
 pub(crate) use open::tops;
 use record::Chain;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Vault, VaultError,
-    container::{Container, Submission, Unlocked, read_action, refuse_known},
+    container::{Container, Submission, Unlocked, read_action},
     geometry::{Place, ROOTS, SLOTS, UNIT},
     layer::Set,
     records::wipe_stack,
@@ -103,11 +103,10 @@ impl Vault {
             return Err(VaultError::Exists);
         }
         let container = self.container().clone();
-        let (key, set) = container.derive_and_refresh(code)?;
+        let derived = container.derive_new(code, &[self.slot()]);
         wipe_stack();
+        let (key, set) = derived?;
         self.allow(&set)?;
-        let key = key?;
-        refuse_known(&*container.layer()?, &key, &[self.slot()])?;
         let random = container.random();
         let opened = Opened { volume: random.secret(), ticket: random.secret() };
         let slot = (self.slot() + 1 + random.below(SLOTS - 1)) % SLOTS;
@@ -130,7 +129,7 @@ impl Vault {
         self.write("second door: coming", |tx| {
             create_table(tx)?;
             tx.execute(
-                "INSERT INTO second(id, slot, volume, ticket, state, before)
+                "INSERT OR REPLACE INTO second(id, slot, volume, ticket, state, before)
                  VALUES(1, ?1, ?2, ?3, 1, ?4)",
                 (keys.slot, keys.opened.volume.expose(), keys.opened.ticket.expose(), before),
             )
@@ -141,13 +140,11 @@ impl Vault {
             Place::Slot(slot) if slot == keys.slot => {
                 slots::seal(&key, &keys.opened, random, bytes);
             }
-            // Of a vault whose half this one took: the same code may not lead there.
-            Place::Slot(slot) if slot != own && slots::open(&key, bytes).is_some() => {
-                random.noise(bytes);
-            }
             Place::Action(slot) if slot == keys.slot => {
                 slots::seal_action(action_key, keys.slot, action, random, bytes);
             }
+            // Of whatever had the other half before: it opens nothing, and is not to be seen.
+            Place::Slot(slot) | Place::Action(slot) if slot != own => random.noise(bytes),
             _ => {}
         })?;
         self.mark(State::Set)?;

@@ -7,9 +7,12 @@ mod reference;
 mod sim;
 mod world;
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::{
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
 
-use amate_vault::{Container, SecondDoor, Vault, VaultError};
+use amate_vault::{Container, SecondDoor, Surroundings, Uptime, Vault, VaultError};
 use sim::{crash::Crash, disk::SimDisk, platter::Event, rng::Rng, rounds};
 use world::{
     keys::{Call, SimKeys, surroundings},
@@ -188,6 +191,46 @@ fn a_door_set_behind_the_second_takes_the_room_of_the_first() {
     assert_eq!(phone.says(SECOND).unwrap(), "second");
     assert_eq!(phone.says(THIRD).unwrap(), "second");
     assert_eq!(phone.says(FIRST), None, "as a wrong code");
+}
+
+fn standing_still(phone: &Phone) -> Container {
+    let still = Uptime::from(|| Duration::ZERO);
+    let around = Surroundings { uptime: still, ..surroundings(&phone.disk, &phone.keys, 55) };
+    Container::open(around).unwrap()
+}
+
+/// Each submission with the clock standing still: the sixth waits when five opened nothing.
+fn submissions(phone: &Phone, codes: &[&[u8]]) -> Vec<Result<(), VaultError>> {
+    let container = standing_still(phone);
+    codes.iter().map(|code| container.unlock(code).and_then(Vault::lock)).collect()
+}
+
+#[test]
+fn the_code_of_a_first_whose_room_was_taken_counts_as_any_wrong_one() {
+    let phone = Phone::with_second(false);
+    let mut vault = phone.unlock(SECOND).unwrap();
+    set(&mut vault, THIRD, false).unwrap();
+    vault.lock().unwrap();
+    let codes: [&[u8]; 6] = [b"una", b"otra", FIRST, FIRST, b"tres", SECOND];
+    let all = submissions(&phone, &codes);
+    assert!(all[..5].iter().all(|one| matches!(one, Err(VaultError::CannotOpen))), "{all:?}");
+    assert!(matches!(all[5], Err(VaultError::Wait(_))), "{all:?}");
+}
+
+#[test]
+fn a_code_that_opens_ends_the_count_and_a_key_store_that_fails_adds_nothing_to_it() {
+    let phone = Phone::with_second(false);
+    let codes: [&[u8]; 9] =
+        [b"una", b"dos", b"tres", b"cuatro", FIRST, b"una", b"dos", b"tres", b"cuatro"];
+    let all = submissions(&phone, &codes);
+    assert!(all.iter().all(|one| !matches!(one, Err(VaultError::Wait(_)))), "{all:?}");
+    let container = standing_still(&phone);
+    for _ in 0..6 {
+        // The first that is asked for is that of codes.
+        phone.keys.fail(Call::Use, 0, true);
+        assert!(matches!(container.unlock(FIRST).map(drop), Err(VaultError::Device)));
+    }
+    container.unlock(FIRST).unwrap();
 }
 
 /// Where a step is stopped, and what must hold afterwards.

@@ -4,13 +4,14 @@
 use amate_seal::secret::Secret;
 use zeroize::Zeroizing;
 
-use super::{Container, Submission};
+use super::{Container, LayerGuard, Submission};
 use crate::{
     VaultError, delay,
     device::DeviceKeys,
     geometry::{Place, SLOTS, UNIT},
     header::Header,
     layer::{Layer, Set},
+    pages,
     records::wipe_stack,
     slots::{self, Action, Opened},
 };
@@ -25,22 +26,32 @@ impl Container {
         code: &[u8],
         known: &[u32],
     ) -> Result<Set, VaultError> {
-        let (key, set) = self.derive_and_refresh(code)?;
-        let mut layer = self.layer()?;
-        let key = match key.and_then(|key| refuse_known(&layer, &key, known).map(|()| key)) {
-            Ok(key) => key,
-            Err(error) => {
-                layer.refresh_fixed(self.device(), &mut |_, _| {})?;
-                return Err(error);
-            }
-        };
+        let (key, set) = self.derive_new(code, known)?;
         let random = self.random().clone();
-        layer.refresh_fixed(self.device(), &mut |place, bytes| {
+        self.layer()?.refresh_fixed(self.device(), &mut |place, bytes| {
             if place == Place::Slot(slot) {
                 slots::seal(&key, opened, &random, bytes);
             }
         })?;
         Ok(set)
+    }
+
+    /// The key of a code that is to open something from now on, and a set that was refreshed
+    /// meanwhile. What opens one of these slots is refused, after the same work.
+    pub(crate) fn derive_new(
+        &self,
+        code: &[u8],
+        known: &[u32],
+    ) -> Result<(Box<Secret<32>>, Set), VaultError> {
+        let (key, set) = self.derive_and_refresh(code)?;
+        let mut layer = self.layer()?;
+        match key.and_then(|key| refuse_known(&layer, &key, known).map(|()| key)) {
+            Ok(key) => Ok((key, set)),
+            Err(error) => {
+                layer.refresh_fixed(self.device(), &mut |_, _| {})?;
+                Err(error)
+            }
+        }
     }
 
     /// A call of its own, so that its stack is wiped after it.
@@ -51,10 +62,14 @@ impl Container {
         let mut layer = self.layer()?;
         // A key that could not be derived opens nothing; the same work is done for it.
         let tried = key.as_ref().map_or_else(|_| Box::new(self.random().secret()), Clone::clone);
-        let found = try_slots(&layer, &tried)?;
+        let found = self.try_slots(&layer, &tried)?;
         let action = self.try_actions(&layer, found.as_ref())?;
-        if found.is_some() {
-            layer.table.state.wrong_codes = 0;
+        let tries = &mut layer.table.state.wrong_codes;
+        match key {
+            // A device that does not answer says nothing of the code.
+            Err(_) => *tries = tries.saturating_sub(1),
+            Ok(_) if found.is_some() => *tries = 0,
+            Ok(_) => {}
         }
         let own = found.as_ref().map(|(slot, _)| *slot);
         let random = self.random().clone();
@@ -71,6 +86,27 @@ impl Container {
             return Err(key.err().unwrap_or(VaultError::CannotOpen));
         };
         Ok(Submission { opened, slot, set })
+    }
+
+    /// What the key opens of the slots, all of which are tried. One whose volume has no root any more,
+    /// because another took its room, is none: the same work without one.
+    fn try_slots(
+        &self,
+        layer: &LayerGuard<'_>,
+        key: &Secret<32>,
+    ) -> Result<Option<(u32, Box<Opened>)>, VaultError> {
+        let mut found = None;
+        let mut bytes = Zeroizing::new([0; UNIT]);
+        for slot in 0..SLOTS {
+            layer.read(Place::Slot(slot), &mut *bytes)?;
+            if let Some(opened) = slots::open(key, &*bytes) {
+                found = Some((slot, Box::new(opened)));
+            }
+        }
+        let none = self.random().secret();
+        let volume = found.as_ref().map_or(&none, |(_, opened)| &opened.volume);
+        let root = pages::has_root(layer, volume)?;
+        Ok(found.filter(|_| root))
     }
 
     /// What the code that opened a slot does besides. The same work without one.
@@ -99,14 +135,14 @@ impl Container {
         let mut layer = self.layer()?;
         let wrong = &mut layer.table.state.wrong_codes;
         *wrong = wrong.saturating_add(1);
-        delay::tried(&layer.header.salt, self.0.surroundings.uptime.now());
+        delay::tried(&layer.header.salt, &self.0.surroundings.uptime);
         Ok(())
     }
 
     pub(super) fn wait_is_over(&self) -> Result<(), VaultError> {
         let layer = self.layer()?;
         let wrong = layer.table.state.wrong_codes;
-        match delay::left(&layer.header.salt, wrong, self.0.surroundings.uptime.now()) {
+        match delay::left(&layer.header.salt, wrong, &self.0.surroundings.uptime) {
             None => Ok(()),
             Some(left) => Err(VaultError::Wait(left)),
         }
@@ -114,7 +150,7 @@ impl Container {
 
     /// The set is refreshed while the key of the code is derived. Nobody waits for the derivation
     /// but who submits: a recorder goes on meanwhile.
-    pub(crate) fn derive_and_refresh(
+    fn derive_and_refresh(
         &self,
         code: &[u8],
     ) -> Result<(Result<Box<Secret<32>>, VaultError>, Set), VaultError> {
@@ -145,11 +181,7 @@ fn boxed_code_key(
 }
 
 /// A code that opens one of these slots would open either of two vaults.
-pub(crate) fn refuse_known(
-    layer: &Layer,
-    key: &Secret<32>,
-    known: &[u32],
-) -> Result<(), VaultError> {
+fn refuse_known(layer: &Layer, key: &Secret<32>, known: &[u32]) -> Result<(), VaultError> {
     let mut bytes = Zeroizing::new([0; UNIT]);
     for slot in known {
         layer.read(Place::Slot(*slot), &mut *bytes)?;
@@ -169,17 +201,4 @@ pub(crate) fn read_action(
     let mut record = Zeroizing::new([0; UNIT]);
     layer.read(Place::Action(number), &mut *record)?;
     Ok(slots::open_action(key, number, &*record))
-}
-
-/// What the key opens of the slots, all of which are tried.
-fn try_slots(layer: &Layer, key: &Secret<32>) -> Result<Option<(u32, Box<Opened>)>, VaultError> {
-    let mut found = None;
-    let mut bytes = Zeroizing::new([0; UNIT]);
-    for slot in 0..SLOTS {
-        layer.read(Place::Slot(slot), &mut *bytes)?;
-        if let Some(opened) = slots::open(key, &*bytes) {
-            found = Some((slot, Box::new(opened)));
-        }
-    }
-    Ok(found)
 }

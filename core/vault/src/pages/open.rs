@@ -240,6 +240,15 @@ struct Position {
     records: usize,
 }
 
+/// Whether a volume has a root that opens, also one of a later version.
+pub(crate) fn has_root(layer: &LayerGuard<'_>, key: &Secret<32>) -> Result<bool, VaultError> {
+    match newest_root(layer, key) {
+        Ok(_) | Err(VaultError::NeedsNewerVersion) => Ok(true),
+        Err(VaultError::CannotOpen) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 /// The newest root of all that open, its half, and whether all four of that half do.
 fn newest_root(layer: &LayerGuard<'_>, key: &Secret<32>) -> Result<(u8, Root, bool), VaultError> {
     let mut newest: Option<(u8, Root)> = None;
