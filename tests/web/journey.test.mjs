@@ -7,18 +7,11 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { Machine } from "./machine.mjs";
 import { Person } from "./person.mjs";
-import { WORDS } from "./words.mjs";
+import { WAYS, WORDS } from "./words.mjs";
 
 const SHOTS = process.env.AMATE_SHOTS ?? new URL("../../target/web-shots", import.meta.url).pathname;
 
-const WAYS = [
-  { language: "es-MX", dark: false, script: true },
-  { language: "en", dark: true, script: true },
-  { language: "es-MX", dark: false, script: false },
-];
-
-for (const { language, dark, script } of WAYS) {
-  const how = `${language}-${dark ? "dark" : "light"}${script ? "" : "-no-script"}`;
+for (const { language, dark, script, how } of WAYS) {
   test(`from the first word to an answer that was read: ${how}`, async () => {
     const machine = new Machine();
     const words = WORDS[language];
@@ -247,11 +240,7 @@ async function care(phone, words) {
   await phone.at("settings");
   await phone.tap("code");
   await phone.at("code");
-  phone.code = (await phone.spoken()).join(" ");
-  await phone.tap("next");
-  await phone.at("code-again");
-  await phone.write("code", phone.code);
-  await phone.tap("next");
+  phone.code = await phone.takeCode();
   await phone.at("code-changed");
   await phone.tap("next");
   await phone.at("home");

@@ -146,12 +146,7 @@ export class Person {
       await this.write("name", name);
       await this.tap("next");
     }
-    await this.at("code");
-    this.code = (await this.spoken()).join(" ");
-    await this.tap("next");
-    await this.at("code-again");
-    await this.write("code", this.code);
-    await this.tap("next");
+    this.code = await this.takeCode();
     if (!name) {
       await this.again(async () => await this.screen() === "door-offer");
       await this.at("door-offer");

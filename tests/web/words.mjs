@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // What the walks look for on the screens, in each language.
 
+/** Ways to go a walk: in both languages, by day and by night, with a script and without. */
+export const WAYS = [
+  { language: "es-MX", dark: false, script: true, how: "es-MX-light" },
+  { language: "en", dark: true, script: true, how: "en-dark" },
+  { language: "es-MX", dark: false, script: false, how: "es-MX-light-no-script" },
+];
+
 export const WORDS = {
   "es-MX": {
     proved: "Ya se puede probar", answered: "Te respondieron", added: "Relevo agregado", saved: "Guardado",

@@ -4,7 +4,6 @@
 
 pub use amate_vault::SecondDoor;
 use amate_vault::VaultError;
-use amate_wire::id::IdentityId;
 
 use crate::{problem::Problem, session::Session};
 
@@ -26,24 +25,14 @@ impl Session {
     }
 
     /// Lets `code` open a vault of its own, as empty as after a first run, and of the same date.
-    /// `overwrites`: when it is entered, the code of this vault opens nothing any more. Gives whose
-    /// vault it is.
     ///
     /// # Errors
     /// [`Problem::SameCode`]; [`Problem::DoorUnsure`]: it is set whole, or not at all.
-    pub fn set_second_door(
-        &self,
-        code: &[u8],
-        overwrites: bool,
-        now: u64,
-    ) -> Result<IdentityId, Problem> {
+    pub fn set_second_door(&self, code: &[u8], now: u64) -> Result<(), Problem> {
         let made = self.made()?.unwrap_or(now);
         let (vault, new) = self.vault.begin_second(code).map_err(unsure)?;
-        let second = Self::first(vault, "", made)?;
-        let identity = second.identity();
-        second.lock()?;
-        self.vault.finish_second(new, overwrites).map_err(unsure)?;
-        Ok(identity)
+        Self::first(vault, "", made)?.lock()?;
+        self.vault.finish_second(new, false).map_err(unsure)
     }
 
     /// Puts another code in the place of the second door's.

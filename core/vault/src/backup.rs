@@ -30,7 +30,7 @@ const TOGETHER: usize = 64;
 
 impl Vault {
     /// Writes a sealed copy of everything in this vault, which opens with `code` alone. It holds
-    /// nothing of any other vault. Media whose content does not open whole are left out, and
+    /// nothing of any other vault but the keys of a second door that this one set. Media whose content does not open whole are left out, and
     /// named: what the records say of them is in the copy.
     ///
     /// # Errors

@@ -28,18 +28,14 @@ const IDEAS: [&str; 4] =
 /// The second door of the vault that is open.
 pub(super) struct Door;
 
-/// What its code also does.
+/// What its code also does. Asked only when there is a door, which somebody can have filled: entering
+/// a code that overwrites costs the first.
 struct How {
     overwrites: bool,
-    /// There is a door already: it is asked what its code does from now on.
-    again: bool,
 }
 
-/// It is set: what comes now. Whoever would enter a code that overwrites, to fill what is behind it,
-/// would lose the first: then nothing leads there.
-struct Ready {
-    overwrites: bool,
-}
+/// It is set: what comes now.
+struct Ready;
 
 /// After the first run: there is one, for who wants it.
 pub(super) struct Offer;
@@ -53,7 +49,9 @@ impl Page for Door {
         draw.title("door-title");
         match room.session()?.second_door()? {
             None => {
-                draw.text("door-what").text("door-used");
+                let software = room.session()?.keys_in_software();
+                draw.text("door-what");
+                draw.text(if software { "door-used-screen" } else { "door-used" });
                 limits(room, draw);
                 draw.main("set", "door-set", None);
             }
@@ -66,9 +64,9 @@ impl Page for Door {
         let Event::Tap(key) = event else { return Ok(Go::Stay) };
         let session = room.session()?;
         Ok(match (key, session.second_door()?) {
-            ("set", None) => Go::to(How { overwrites: false, again: false }),
+            ("set", None) => second_code(room),
             ("code", Some(_)) => change_second_code(room),
-            ("how", Some(door)) => Go::to(How { overwrites: door.overwrites, again: true }),
+            ("how", Some(door)) => Go::to(How { overwrites: door.overwrites }),
             ("remove", Some(_)) => {
                 session.remove_second_door()?;
                 Go::Told(Message::new("door-removed"))
@@ -105,11 +103,10 @@ impl Page for How {
         match event {
             Event::Tap("opens") => self.overwrites = false,
             Event::Tap("closes") => self.overwrites = true,
-            Event::Tap("next") if self.again => {
+            Event::Tap("next") => {
                 room.session()?.second_door_overwrites(self.overwrites)?;
                 return Ok(Go::Back);
             }
-            Event::Tap("next") => return Ok(second_code(room, self.overwrites)),
             _ => {}
         }
         Ok(Go::Stay)
@@ -122,13 +119,7 @@ impl Page for Ready {
     }
 
     fn draw(&mut self, _: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
-        draw.title("door-ready-title");
-        if self.overwrites {
-            draw.notice(Tone::Danger, Icon::Danger, "door-closes-now");
-            draw.text("door-fill-first").main("later", "done", None);
-            return Ok(());
-        }
-        draw.text("door-ready-what");
+        draw.title("door-ready-title").text("door-ready-what");
         ideas(draw);
         draw.said(&Message::new("door-own-words"), TextStyle::Second);
         draw.button("later", "door-later", None, ButtonStyle::Quiet);
@@ -167,10 +158,10 @@ impl Page for Offer {
 }
 
 /// After the code of a second door was entered again: it is set.
-pub(super) fn set(room: &mut Room, code: &[u8], overwrites: bool) -> Result<Go, Problem> {
+pub(super) fn set(room: &mut Room, code: &[u8]) -> Result<Go, Problem> {
     let now = room.now().unix;
-    room.session()?.set_second_door(code, overwrites, now)?;
-    Ok(Go::HomeThen(Box::new(Ready { overwrites })))
+    room.session()?.set_second_door(code, now)?;
+    Ok(Go::HomeThen(Box::new(Ready)))
 }
 
 /// The same for another code of it.

@@ -25,8 +25,8 @@ pub(super) fn change_code(room: &Room) -> Go {
 }
 
 /// To the code of a second door.
-pub(super) fn second_code(room: &Room, overwrites: bool) -> Go {
-    Go::to(code::NewCode::new(room, code::For::Second { overwrites }))
+pub(super) fn second_code(room: &Room) -> Go {
+    Go::to(code::NewCode::new(room, code::For::Second))
 }
 
 /// To another one.

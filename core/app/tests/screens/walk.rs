@@ -61,7 +61,7 @@ impl Walk {
     /// The same, inside the second door of such a phone.
     pub fn behind_the_door(language: &str) -> Self {
         let mut walk = Self::opened(language);
-        let code = walk.set_door(false);
+        let code = walk.set_door();
         walk.lock();
         walk.code = code;
         walk.unlock();
@@ -70,14 +70,10 @@ impl Walk {
     }
 
     /// Sets a second door from the first page; gives its words.
-    pub fn set_door(&mut self, overwrites: bool) -> String {
+    pub fn set_door(&mut self) -> String {
         self.tap("settings");
         self.tap("door");
         self.tap("set");
-        if overwrites {
-            self.tap("closes");
-        }
-        self.tap("next");
         let code = self.take_code();
         assert_eq!(self.name(), "door-ready");
         code

@@ -465,6 +465,7 @@ door-title = Second door
 settings-door-what = Another code, in case you are forced to give one
 door-what = If somebody forces you to give your code, you can give another. It opens a place of its own, which works the same and holds what you put there.
 door-used = The files are the same, of the same size. Nothing in them says whether there is a second door.
+door-used-screen = The screens and the files are the same, of the same size. Whoever looks at the device, or uses it, does not see whether there is a second door.
 door-limits = What it does not protect you from
 door-limit-person = Somebody who saw what you keep in the first, or knows that you have it.
 door-limit-phone = What the device notes by itself: when this app, the camera or the network was used.

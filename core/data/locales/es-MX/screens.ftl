@@ -465,6 +465,7 @@ door-title = Segunda puerta
 settings-door-what = Otra clave, por si te obligan a dar una
 door-what = Si alguien te obliga a dar tu clave, puedes dar otra. Abre un lugar aparte, que se usa igual y tiene lo que tú hayas puesto ahí.
 door-used = Los archivos son los mismos, del mismo tamaño. Nada ahí dice si hay una segunda puerta.
+door-used-screen = Las pantallas y los archivos son los mismos, del mismo tamaño. Quien mira o usa el aparato no ve si hay una segunda puerta.
 door-limits = De qué no te protege
 door-limit-person = De quien ya vio lo que guardas en la primera, o sabe que la tienes.
 door-limit-phone = De lo que el aparato anota por su cuenta: cuándo se usó esta aplicación, la cámara o la red.

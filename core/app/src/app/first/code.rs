@@ -28,8 +28,8 @@ pub(super) enum For {
     First(String),
     /// The vault that is open.
     Change,
-    /// A second door, whose code may close the first for good.
-    Second { overwrites: bool },
+    /// A second door.
+    Second,
     /// The second door that there is.
     SecondChange,
 }
@@ -64,7 +64,7 @@ impl Page for NewCode {
     }
 
     fn draw(&mut self, _: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
-        let second = matches!(self.is_for, For::Second { .. } | For::SecondChange);
+        let second = matches!(self.is_for, For::Second | For::SecondChange);
         if second {
             draw.title("door-words-title").text("door-words-open");
         } else {

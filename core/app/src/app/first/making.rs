@@ -45,7 +45,7 @@ impl Making {
                 room.session_mut()?.change_code(&code)?;
                 Ok(Go::HomeThen(Box::new(Changed)))
             }
-            For::Second { overwrites } => door::set(room, &code, *overwrites),
+            For::Second => door::set(room, &code),
             For::SecondChange => door::change(room, &code),
             For::First(_) if room.setup.device == Device::Phone && room.setup.sizes.len() > 1 => {
                 Ok(Go::to(HowMuch { code, chosen: 0 }))
