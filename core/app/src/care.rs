@@ -31,8 +31,8 @@ impl Session {
         })
     }
 
-    /// Writes a sealed copy of all of this vault, and of no other, which opens with these words
-    /// wherever it is. Content that cannot be read is left out of it; gives what that is.
+    /// Writes a sealed copy of all of this vault, and of nothing else, which opens with these
+    /// words wherever it is. Content that cannot be read is left out of it; gives what that is.
     ///
     /// # Errors
     /// [`Problem::NoBackupOfDamaged`] when records cannot be read; [`Problem::CannotWrite`],

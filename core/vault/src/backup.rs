@@ -30,7 +30,7 @@ const TOGETHER: usize = 64;
 
 impl Vault {
     /// Writes a sealed copy of everything in this vault, which opens with `code` alone. It holds
-    /// nothing of any other vault but the keys of a second door that this one set. Media whose content does not open whole are left out, and
+    /// nothing of any other vault. Media whose content does not open whole are left out, and
     /// named: what the records say of them is in the copy.
     ///
     /// # Errors
@@ -142,8 +142,6 @@ impl Container {
             let mut store = PageStore::format(container, key, half, &submission.set)?;
             read_pages(&mut store, &mut inner)?;
             let mut vault = Vault::fresh(container, submission, store)?;
-            // What stood beside it in another container is not here.
-            vault.forget_second()?;
             read_media(&mut vault, &mut inner)?;
             Ok(vault)
         })

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use amate_seal::kdf::CodeCost;
+use amate_seal::{kdf::CodeCost, secret::Secret};
 use rusqlite::{Connection, Transaction};
 use zeroize::Zeroize;
 
@@ -265,6 +265,10 @@ impl Vault {
         &self.container
     }
 
+    pub(crate) fn volume_key(&self) -> &Secret<32> {
+        &self.opened.volume
+    }
+
     pub(crate) fn slot(&self) -> u32 {
         self.slot
     }
@@ -307,9 +311,10 @@ impl Vault {
         let key = submission.opened.volume.clone();
         let store = PageStore::format(container, key, half, &submission.set)?;
         let mut vault = Self::with(container, submission, store, fresh, unlocked)?;
+        let random = container.random();
         vault.write("first tables", |tx| {
             media::create_table(tx)?;
-            second::create_table(tx)
+            second::create_table(tx, random)
         })?;
         Ok(vault)
     }

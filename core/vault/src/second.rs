@@ -3,12 +3,12 @@
 //! volume that set it holds its keys, and keeps it as fresh as if it were the one in use; it knows
 //! nothing of the first, and is in nothing different from the only one of a container.
 
-use amate_seal::{hash::sha256, secret::Secret};
+use amate_seal::{aead, hash::sha256, kdf::derive, secret::Secret};
 use rusqlite::{OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
 use crate::{
-    Vault, VaultError,
+    Random, Vault, VaultError,
     container::{Container, Submission, Unlocked, read_action},
     geometry::{Place, ROOTS, SLOTS, UNIT},
     layer::Set,
@@ -54,24 +54,36 @@ enum State {
     Going = 3,
 }
 
-/// The row of a second door.
+/// What the first knows of a second door.
 struct Row {
     keys: Keys,
     state: State,
-    /// SHA-256 of the slot before.
-    before: Option<[u8; 32]>,
+    /// SHA-256 of the slot before; what is coming is compared with it.
+    before: [u8; 32],
 }
 
-/// Every volume has this table; in most it is empty.
-pub(crate) fn create_table(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+/// State, slot, volume key, ticket, hash.
+const PLAIN: usize = 1 + 1 + 32 + 32 + 32;
+/// With salt and tag.
+const SEALED: usize = 16 + PLAIN + aead::TAG_LEN;
+
+/// Every volume has this row, of one length. Without a second door it is noise; so is it in a backup,
+/// which does not hold the volume's key.
+pub(crate) fn create_table(tx: &Transaction<'_>, random: &Random) -> rusqlite::Result<()> {
     tx.execute_batch(
-        "CREATE TABLE IF NOT EXISTS second(
-             id INTEGER PRIMARY KEY CHECK(id = 1), slot INTEGER NOT NULL,
-             volume BLOB NOT NULL, ticket BLOB NOT NULL,
-             state INTEGER NOT NULL,   -- 1 coming, 2 set, 3 going
-             before BLOB               -- coming: SHA-256 of the slot before
-         ) STRICT;",
-    )
+        "CREATE TABLE second(id INTEGER PRIMARY KEY CHECK(id = 1), sealed BLOB NOT NULL) STRICT;",
+    )?;
+    put(tx, &noise(random))
+}
+
+fn put(tx: &Transaction<'_>, sealed: &[u8; SEALED]) -> rusqlite::Result<()> {
+    tx.execute("INSERT OR REPLACE INTO second(id, sealed) VALUES(1, ?1)", [sealed]).map(drop)
+}
+
+fn noise(random: &Random) -> [u8; SEALED] {
+    let mut row = [0; SEALED];
+    random.noise(&mut row);
+    row
 }
 
 impl Vault {
@@ -126,14 +138,7 @@ impl Vault {
         let NewSecond { key, keys } = new;
         let container = self.container().clone();
         let before = slot_hash(&container, keys.slot)?;
-        self.write("second door: coming", |tx| {
-            create_table(tx)?;
-            tx.execute(
-                "INSERT OR REPLACE INTO second(id, slot, volume, ticket, state, before)
-                 VALUES(1, ?1, ?2, ?3, 1, ?4)",
-                (keys.slot, keys.opened.volume.expose(), keys.opened.ticket.expose(), before),
-            )
-        })?;
+        self.say(&keys, State::Coming, &before)?;
         let action = overwrites.then_some(Action::Overwrite(self.slot()));
         let own = self.slot();
         self.rewrite(&keys, |place, random, bytes, action_key| match place {
@@ -147,7 +152,7 @@ impl Vault {
             Place::Slot(slot) | Place::Action(slot) if slot != own => random.noise(bytes),
             _ => {}
         })?;
-        self.mark(State::Set)?;
+        self.say(&keys, State::Set, &[0; 32])?;
         self.second = Some(Second::open(&container, keys, self.set())?.into());
         Ok(())
     }
@@ -187,7 +192,7 @@ impl Vault {
     /// away at the next unlock.
     pub fn remove_second(&mut self) -> Result<(), VaultError> {
         let keys = self.second_keys()?;
-        self.mark(State::Going)?;
+        self.say(&keys, State::Going, &[0; 32])?;
         self.second = None;
         self.draw()?;
         self.take_away(&keys)
@@ -211,10 +216,10 @@ impl Vault {
         let Some(Row { keys, state, before }) = self.row_of_second()? else { return Ok(()) };
         let container = self.container().clone();
         match state {
-            State::Coming if before == Some(slot_hash(&container, keys.slot)?) => {
+            State::Coming if before == slot_hash(&container, keys.slot)? => {
                 return self.forget_second();
             }
-            State::Coming => self.mark(State::Set)?,
+            State::Coming => self.say(&keys, State::Set, &[0; 32])?,
             State::Going => return self.take_away(&keys),
             State::Set => {}
         }
@@ -223,11 +228,9 @@ impl Vault {
     }
 
     /// The keys of another volume are not known from here on.
-    pub(crate) fn forget_second(&mut self) -> Result<(), VaultError> {
-        if !self.has_table()? {
-            return Ok(());
-        }
-        self.write("second door: none", |tx| tx.execute("DELETE FROM second", []).map(drop))
+    fn forget_second(&mut self) -> Result<(), VaultError> {
+        let none = noise(self.container().random());
+        self.write("second door", |tx| put(tx, &none))
     }
 
     fn take_away(&mut self, keys: &Keys) -> Result<(), VaultError> {
@@ -252,7 +255,7 @@ impl Vault {
     fn rewrite(
         &self,
         keys: &Keys,
-        edit: impl Fn(Place, &crate::Random, &mut [u8], &Secret<32>),
+        edit: impl Fn(Place, &Random, &mut [u8], &Secret<32>),
     ) -> Result<(), VaultError> {
         let container = self.container();
         let mut layer = container.layer()?;
@@ -262,42 +265,60 @@ impl Vault {
         layer.refresh_fixed(device, &mut |place, bytes| edit(place, random, bytes, &key))
     }
 
-    fn mark(&mut self, state: State) -> Result<(), VaultError> {
-        self.write("second door", |tx| {
-            tx.execute("UPDATE second SET state = ?1, before = NULL", [state as i64]).map(drop)
-        })
+    /// Writes down what is so of the second door.
+    fn say(&mut self, keys: &Keys, state: State, before: &[u8; 32]) -> Result<(), VaultError> {
+        let mut plain = Zeroizing::new([0; PLAIN]);
+        let (volume, ticket) = (keys.opened.volume.expose(), keys.opened.ticket.expose());
+        let parts: [&[u8]; 5] = [&[state as u8], &[keys.slot as u8], volume, ticket, before];
+        let mut rest = plain.as_mut_slice();
+        for part in parts {
+            let (now, later) = rest.split_at_mut(part.len());
+            now.copy_from_slice(part);
+            rest = later;
+        }
+        let salt: [u8; 16] = self.container().random().bytes();
+        let tag = aead::seal_once(&self.row_key(&salt), &[], &mut *plain);
+        let mut sealed = [0; SEALED];
+        sealed[..16].copy_from_slice(&salt);
+        sealed[16..16 + PLAIN].copy_from_slice(&*plain);
+        sealed[16 + PLAIN..].copy_from_slice(&tag);
+        self.write("second door", |tx| put(tx, &sealed))
+    }
+
+    /// `derive₃₂(volume key, "amate/v1/vault/second", salt)`.
+    fn row_key(&self, salt: &[u8; 16]) -> Secret<32> {
+        derive(self.volume_key().expose(), "amate/v1/vault/second", &[salt])
     }
 
     fn second_keys(&self) -> Result<Keys, VaultError> {
         self.second.as_ref().map(|second| second.keys.copy()).ok_or(VaultError::NoVault)
     }
 
-    fn has_table(&self) -> Result<bool, VaultError> {
-        let name = "SELECT 1 FROM sqlite_schema WHERE name = 'second'";
-        self.read(|db| db.query_row(name, [], |_| Ok(())).optional()).map(|row| row.is_some())
+    fn row_of_second(&self) -> Result<Option<Row>, VaultError> {
+        let sealed: Option<Vec<u8>> = self.read(|db| {
+            db.query_row("SELECT sealed FROM second", [], |row| row.get(0)).optional()
+        })?;
+        Ok(sealed.and_then(|sealed| self.open_row(&sealed)))
     }
 
-    fn row_of_second(&self) -> Result<Option<Row>, VaultError> {
-        if !self.has_table()? {
-            return Ok(None);
-        }
-        self.read(|db| {
-            db.query_row("SELECT slot, volume, ticket, state, before FROM second", [], |row| {
-                let volume = Zeroizing::new(row.get::<_, [u8; 32]>(1)?);
-                let ticket = Zeroizing::new(row.get::<_, [u8; 32]>(2)?);
-                let opened = Opened { volume: Secret::new(*volume), ticket: Secret::new(*ticket) };
-                Ok(Row {
-                    keys: Keys { opened: Box::new(opened), slot: row.get(0)? },
-                    state: match row.get::<_, i64>(3)? {
-                        1 => State::Coming,
-                        3 => State::Going,
-                        _ => State::Set,
-                    },
-                    before: row.get(4)?,
-                })
-            })
-            .optional()
-        })
+    /// `None`: no second door.
+    fn open_row(&self, sealed: &[u8]) -> Option<Row> {
+        let (salt, rest) = sealed.split_first_chunk::<16>()?;
+        let (body, tag) = rest.split_first_chunk::<PLAIN>()?;
+        let mut plain = Zeroizing::new(*body);
+        aead::open_once(&self.row_key(salt), &[], &mut *plain, tag.first_chunk()?).ok()?;
+        let ([state, slot], rest) = plain.split_first_chunk::<2>()?;
+        let (volume, rest) = rest.split_first_chunk::<32>()?;
+        let (ticket, before) = rest.split_first_chunk::<32>()?;
+        let opened = Opened { volume: Secret::new(*volume), ticket: Secret::new(*ticket) };
+        let state = match state {
+            1 => State::Coming,
+            2 => State::Set,
+            3 => State::Going,
+            _ => return None,
+        };
+        let keys = Keys { opened: Box::new(opened), slot: u32::from(*slot) };
+        Some(Row { keys, state, before: *before.first_chunk()? })
     }
 }
 

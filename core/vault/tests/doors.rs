@@ -246,7 +246,8 @@ fn larger_media_in_the_first_without_a_full_pass_are_seen() {
 #[test]
 fn keys_of_the_other_half_are_seen() {
     let leaks = leaks(|_, _| {}, |life| Seen::with_code(life, FIRST));
-    sees(&leaks, "rows of a second door");
+    let rows = leaks.iter().any(|leak| leak.name == "rows of a second door");
+    assert!(!rows, "without the volume's key nothing tells: {leaks:#?}");
     sees(&leaks, "a second door");
 }
 

@@ -233,6 +233,28 @@ fn a_code_that_opens_ends_the_count_and_a_key_store_that_fails_adds_nothing_to_i
     container.unlock(FIRST).unwrap();
 }
 
+/// A backup holds every byte of the records, and opens elsewhere: nothing there knows of a door.
+#[test]
+fn a_backup_of_the_first_does_not_say_whether_there_is_a_second() {
+    let phone = Phone::with_second(false);
+    let vault = phone.unlock(FIRST).unwrap();
+    let mut backup = Vec::new();
+    vault.back_up(b"seis palabras", CHEAP, &mut backup).unwrap();
+    vault.lock().unwrap();
+    let other = Phone { disk: SimDisk::default(), keys: SimKeys::default() };
+    let around = surroundings(&other.disk, &other.keys, 9);
+    let restored =
+        Container::restore(around, FIRST, CHEAP, &SMALL, b"seis palabras", &backup[..]).unwrap();
+    assert_eq!(said(&restored), "first");
+    assert_eq!(restored.second().unwrap(), None);
+    restored.lock().unwrap();
+    let mut vault = other.unlock(FIRST).unwrap();
+    assert_eq!(vault.second().unwrap(), None);
+    set(&mut vault, SECOND, false).unwrap();
+    vault.lock().unwrap();
+    assert_eq!(other.says(SECOND).unwrap(), "second");
+}
+
 /// Where a step is stopped, and what must hold afterwards.
 fn stopped_anywhere(
     phone: &Phone,
