@@ -105,6 +105,8 @@ fn script() -> Vec<Step> {
         Step::ForgetFails(false),
         Step::Unlock,
     ]);
+    // Room for what comes by chance.
+    steps.extend([Step::Delete(0), Step::Delete(0), Step::Delete(0)]);
     steps
 }
 
@@ -152,7 +154,7 @@ impl Life {
         for step in script() {
             life.step(&mut pair, &step);
         }
-        let kinds = Kinds { kills: false, rare: false, media: 90_000 };
+        let kinds = Kinds { kills: false, rare: false, media: 90_000, room: 10 * 65_536 };
         let mut random = Script::after_media(seed, kinds, pair.state().media.0.len());
         for _ in 0..40 {
             let step = random.step();

@@ -34,6 +34,7 @@ fn live(seed: u64) -> Met {
         kills: !choices.once_in(4),
         rare: true,
         media: *choices.pick(&[3_000, 30_000, 200_000]),
+        room: usize::MAX,
     };
     let geometry = if choices.once_in(4) { DESK } else { SMALL };
     let mut pair = Pair::create(SimDisk::default(), &geometry, seed).unwrap();

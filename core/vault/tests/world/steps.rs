@@ -4,6 +4,9 @@
 use super::sql::{self, Transaction};
 use crate::sim::{crash::Crash, rng::Rng};
 
+/// Bytes of a cell.
+const CELL: usize = 65_536;
+
 /// A step changes one thing, so that the state between two steps is one of two.
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -45,6 +48,9 @@ pub struct Kinds {
     pub rare: bool,
     /// Longest piece of a medium.
     pub media: usize,
+    /// Bytes of all pieces and of a cell more for each, which being durable may cost: so that a life
+    /// that may not run out of room does not.
+    pub room: usize,
 }
 
 /// Draws steps that are possible where they stand.
@@ -91,10 +97,9 @@ impl Script {
                 _ => Step::FullPass,
             };
         }
-        let length = self.kinds.media;
         match (&self.writer, self.rng.below(16)) {
             (_, 0..6) => Step::Sql(sql::transaction(&mut self.rng)),
-            (Writer::Writing, 6..10) => Step::More(self.rng.below(length)),
+            (Writer::Writing, 6..10) => self.draw_piece(),
             (Writer::Writing, 10..12) => Step::MakeDurable,
             (Writer::Writing, 12) => Step::Finish,
             (Writer::Writing, 13) if self.rng.once_in(3) => Step::Abandon,
@@ -110,13 +115,18 @@ impl Script {
     fn draw_locked(&mut self) -> Step {
         match (&self.writer, self.rng.below(12)) {
             (_, 0) => Step::WrongCode,
-            (Writer::Writing, 1..5) => Step::More(self.rng.below(self.kinds.media)),
+            (Writer::Writing, 1..5) => self.draw_piece(),
             (Writer::Writing, 5..7) => Step::MakeDurable,
             (Writer::Writing, 7) => Step::Abandon,
             (Writer::Writing, 8) => Step::Finish,
             (_, 1..4) => Step::WrongCode,
             _ => Step::Unlock,
         }
+    }
+
+    fn draw_piece(&mut self) -> Step {
+        let left = self.kinds.room.saturating_sub(CELL);
+        Step::More(self.rng.below(self.kinds.media).min(left))
     }
 
     /// Follows a step that was done; one that was refused is not told.
@@ -129,6 +139,7 @@ impl Script {
             Step::Finish => self.writer = Writer::Finished,
             Step::Record | Step::Abandon => self.writer = Writer::None,
             Step::Delete(_) => self.media -= 1,
+            Step::More(length) => self.kinds.room = self.kinds.room.saturating_sub(length + CELL),
             Step::Grow => self.grown += 1,
             Step::Lock => self.open = false,
             Step::Unlock => self.open = true,
@@ -137,7 +148,6 @@ impl Script {
                 self.writer = Writer::None;
             }
             Step::Sql(_)
-            | Step::More(_)
             | Step::MakeDurable
             | Step::ChangeCode
             | Step::FullPass
