@@ -2,7 +2,13 @@
 //! Which cells of a half are taken, and by which medium that the records do not know yet. It
 //! outlives a lock while a recorder goes on.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use crate::{
     VaultError,
@@ -20,6 +26,8 @@ const GROWTH: u32 = 64;
 pub(crate) struct Cells {
     volume: [u8; 16],
     half: u8,
+    /// Cells of both halves that are known here.
+    count: u32,
     used: Bits,
     /// Cells that were refreshed in this session; `None`: any.
     allowed: Option<Bits>,
@@ -30,6 +38,18 @@ pub(crate) struct Cells {
     active: HashSet<MediumId>,
     /// Cells of media that no record names yet.
     unrecorded: HashMap<MediumId, Vec<u32>>,
+    taken: Taken,
+}
+
+/// Whether another volume has the half now: recorders of the one that was there write no more.
+#[derive(Clone, Default)]
+pub(crate) struct Taken(Arc<AtomicBool>);
+
+impl Taken {
+    /// To be asked with the layer in hand: whoever takes a half says so before it takes the layer.
+    pub(crate) fn check(&self) -> Result<(), VaultError> {
+        if self.0.load(Ordering::SeqCst) { Err(VaultError::Locked) } else { Ok(()) }
+    }
 }
 
 impl Cells {
@@ -45,6 +65,7 @@ impl Cells {
         let mut cells = Self {
             volume,
             half,
+            count,
             used: Bits::new(count),
             allowed: (layer.layout.geometry.set_cells > 0).then(|| {
                 let mut allowed = Bits::new(count);
@@ -58,6 +79,7 @@ impl Cells {
             outside: Vec::new(),
             active: HashSet::new(),
             unrecorded: HashMap::new(),
+            taken: Taken::default(),
         };
         used.for_each(|cell| {
             cells.used.insert(cell);
@@ -68,6 +90,19 @@ impl Cells {
 
     pub(crate) fn volume(&self) -> &[u8; 16] {
         &self.volume
+    }
+
+    pub(crate) fn half(&self) -> u8 {
+        self.half
+    }
+
+    /// Another volume takes the half.
+    pub(crate) fn end_all(&self) {
+        self.taken.0.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn taken(&self) -> Taken {
+        self.taken.clone()
     }
 
     /// Free cells, and those of them that show no half.
@@ -173,13 +208,14 @@ impl Cells {
         let before = layer.layout.cells();
         let more = (before / 4).max(GROWTH).next_multiple_of(2);
         layer.grow(Extent { pages: 0, cells: more })?;
-        self.take_over_growth(&layer, before);
+        self.take_over_growth(&layer);
         Ok(())
     }
 
-    /// Cells that were added: no image has them yet.
-    pub(crate) fn take_over_growth(&mut self, layer: &LayerGuard<'_>, before: u32) {
-        let after = layer.layout.cells();
+    /// Cells that were added since these were counted: no image has them yet.
+    pub(crate) fn take_over_growth(&mut self, layer: &LayerGuard<'_>) {
+        let (before, after) = (self.count, layer.layout.cells());
+        self.count = after;
         self.used.grow(after);
         if let Some(allowed) = &mut self.allowed {
             allowed.grow(after);

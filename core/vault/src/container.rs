@@ -64,6 +64,19 @@ impl Surroundings {
 #[derive(Clone)]
 pub struct Container(Arc<Shared>);
 
+/// Finds a container again as long as something holds it: a recorder that goes on behind the lock.
+/// Whoever opens the files anew meanwhile finds them in use.
+#[derive(Clone, Default)]
+pub struct Standing(Weak<Shared>);
+
+impl Standing {
+    /// The container, when something holds it still.
+    #[must_use]
+    pub fn container(&self) -> Option<Container> {
+        self.0.upgrade().map(Container)
+    }
+}
+
 pub(crate) struct Shared {
     surroundings: Surroundings,
     layer: Mutex<Option<Layer>>,
@@ -228,6 +241,20 @@ impl Container {
         Ok(self.layer()?.table.state.full_pass_due)
     }
 
+    /// Finds it again after it was locked.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing(Arc::downgrade(&self.0))
+    }
+
+    /// Whether a full pass was begun that has not come to its end.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn full_pass_unfinished(&self) -> Result<bool, VaultError> {
+        Ok(self.layer()?.table.state.full_pass_done > 0)
+    }
+
     /// Whether the device's keys lie in the image.
     #[must_use]
     pub fn in_software(&self) -> bool {
@@ -286,6 +313,33 @@ impl Container {
 
     pub(crate) fn register_cells(&self, cells: &Arc<Mutex<Cells>>) {
         self.0.cells.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(cells));
+    }
+
+    /// Whoever counts cells, also for a recorder that goes on, counts those that were added.
+    pub(crate) fn cells_grew(&self) -> Result<(), VaultError> {
+        for cells in self.all_cells() {
+            let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+            cells.take_over_growth(&self.layer()?);
+        }
+        Ok(())
+    }
+
+    /// Another volume takes this half, or it is taken away: whatever still records into it ends.
+    pub(crate) fn end_recorders(&self, half: u8) {
+        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|cells| {
+            let Some(cells) = cells.upgrade() else { return false };
+            let cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+            if cells.half() == half {
+                cells.end_all();
+            }
+            cells.half() != half
+        });
+    }
+
+    fn all_cells(&self) -> Vec<Arc<Mutex<Cells>>> {
+        let all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter_map(Weak::upgrade).collect()
     }
 
     fn reopen_if_poisoned(&self) -> Result<(), VaultError> {

@@ -24,7 +24,7 @@ mod spool;
 mod vfs;
 
 pub use amate_seal::kdf::CodeCost;
-pub use container::{Container, Surroundings};
+pub use container::{Container, Standing, Surroundings};
 pub use delay::Uptime;
 pub use device::{DeviceKeys, Handle, MAX_HANDLE, SoftwareKeys};
 pub use geometry::{CELL, Extent, Geometry, UNIT};

@@ -206,15 +206,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError::NoSpace`] with everything as it was.
     pub fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
-        let cells = self.cells()?;
-        // Held from before it is known how many there are: a recorder may grow the files too, and
-        // no cell may be given twice.
-        let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = self.container.layer()?.layout.cells();
+        // Counted before, so that what is added is known as new.
+        self.cells()?;
         self.store().grow(extent)?;
-        let layer = self.container.layer()?;
-        cells.take_over_growth(&layer, before);
-        Ok(())
+        self.container.cells_grew()
     }
 
     /// Gives back the room of deleted records, in one commit.

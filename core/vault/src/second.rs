@@ -93,11 +93,18 @@ impl Vault {
     /// The file system's.
     pub fn second(&self) -> Result<Option<SecondDoor>, VaultError> {
         let Some(second) = &self.second else { return Ok(None) };
+        let overwrites = self.has_action(&second.keys);
+        wipe_stack();
+        Ok(Some(SecondDoor { overwrites: overwrites?, opens: second.vault.is_some() }))
+    }
+
+    /// A call of its own, so that its stack is wiped after it; so are the others below.
+    #[inline(never)]
+    fn has_action(&self, keys: &Keys) -> Result<bool, VaultError> {
         let layer = self.container().layer()?;
-        let Keys { opened, slot } = &second.keys;
+        let Keys { opened, slot } = keys;
         let key = slots::action_key(&layer.header, self.container().device(), &opened.ticket)?;
-        let action = read_action(&layer, *slot, &key)?;
-        Ok(Some(SecondDoor { overwrites: action.is_some(), opens: second.vault.is_some() }))
+        Ok(read_action(&layer, *slot, &key)?.is_some())
     }
 
     /// Begins a second door: an empty vault in the other half, which `code` will open. What was in
@@ -124,6 +131,7 @@ impl Vault {
         let slot = (self.slot() + 1 + random.below(SLOTS - 1)) % SLOTS;
         let keys = Keys { opened: Box::new(opened), slot };
         let submission = Submission { opened: keys.copy().opened, slot, set };
+        container.end_recorders(1 - self.half());
         let vault = Self::format_beside(&container, submission, 1 - self.half())?;
         Ok((vault, NewSecond { key, keys }))
     }
@@ -135,6 +143,13 @@ impl Vault {
     /// The file system's and the device's; then it is finished, or was never begun, at the next
     /// unlock.
     pub fn finish_second(&mut self, new: NewSecond, overwrites: bool) -> Result<(), VaultError> {
+        let done = self.finish(new, overwrites);
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn finish(&mut self, new: NewSecond, overwrites: bool) -> Result<(), VaultError> {
         let NewSecond { key, keys } = new;
         let container = self.container().clone();
         let before = slot_hash(&container, keys.slot)?;
@@ -178,11 +193,13 @@ impl Vault {
         let keys = self.second_keys()?;
         let action = overwrites.then_some(Action::Overwrite(self.slot()));
         self.draw()?;
-        self.rewrite(&keys, |place, random, bytes, action_key| {
+        let done = self.rewrite(&keys, |place, random, bytes, action_key| {
             if place == Place::Action(keys.slot) {
                 slots::seal_action(action_key, keys.slot, action, random, bytes);
             }
-        })
+        });
+        wipe_stack();
+        done
     }
 
     /// Takes the second door away: its code opens nothing, and what was behind it is gone.
@@ -195,7 +212,9 @@ impl Vault {
         self.say(&keys, State::Going, &[0; 32])?;
         self.second = None;
         self.draw()?;
-        self.take_away(&keys)
+        let done = self.take_away(&keys);
+        wipe_stack();
+        done
     }
 
     /// The second vault, to do to it what every opening does to a vault; to be given back with
@@ -233,7 +252,9 @@ impl Vault {
         self.write("second door", |tx| put(tx, &none))
     }
 
+    #[inline(never)]
     fn take_away(&mut self, keys: &Keys) -> Result<(), VaultError> {
+        self.container().end_recorders(1 - self.half());
         let other = u32::from(1 - self.half()) * ROOTS;
         let slot = keys.slot;
         self.rewrite(keys, |place, random, bytes, _| match place {
@@ -252,6 +273,7 @@ impl Vault {
     }
 
     /// All slots and records in one write, some changed.
+    #[inline(never)]
     fn rewrite(
         &self,
         keys: &Keys,
@@ -266,6 +288,7 @@ impl Vault {
     }
 
     /// Writes down what is so of the second door.
+    #[inline(never)]
     fn say(&mut self, keys: &Keys, state: State, before: &[u8; 32]) -> Result<(), VaultError> {
         let mut plain = Zeroizing::new([0; PLAIN]);
         let (volume, ticket) = (keys.opened.volume.expose(), keys.opened.ticket.expose());

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     VaultError,
-    cells::Cells,
+    cells::{Cells, Taken},
     container::Container,
     geometry::{CELL, Place, Which},
 };
@@ -29,6 +29,7 @@ use crate::{
 pub struct MediaWriter {
     container: Container,
     cells: Arc<Mutex<Cells>>,
+    taken: Taken,
     id: MediumId,
     /// In a box: a writer that moves leaves no key and no content behind.
     chain: Box<Chain>,
@@ -69,10 +70,15 @@ impl MediaWriter {
         first: u32,
         room: u64,
     ) -> Self {
-        lock(&cells).begin(id);
+        let taken = {
+            let mut cells = lock(&cells);
+            cells.begin(id);
+            cells.taken()
+        };
         Self {
             container,
             cells,
+            taken,
             id,
             chain: Box::new(Chain::new(id, key)),
             next: first,
@@ -103,7 +109,8 @@ impl MediaWriter {
     /// [`MediaWriter::make_durable`] or the end.
     ///
     /// # Errors
-    /// [`VaultError::NoSpace`] for disk or reserve; what was durable stays.
+    /// [`VaultError::NoSpace`] for disk or reserve; what was durable stays. [`VaultError::Locked`]
+    /// when another volume has taken the half meanwhile.
     pub fn write(&mut self, mut bytes: &[u8]) -> Result<(), VaultError> {
         let added = bytes.len() as u64;
         if self.length + added > self.room {
@@ -173,6 +180,7 @@ impl MediaWriter {
     }
 
     fn seal_cell(&mut self, end: bool) -> Result<(), VaultError> {
+        self.taken.check()?;
         if self.failed {
             return Err(VaultError::NoSpace);
         }
@@ -184,7 +192,10 @@ impl MediaWriter {
         self.pieces.push(Piece { cell: place, len: self.filled as u32 });
         self.filled = 0;
         self.next = following.unwrap_or(place);
-        self.container.layer()?.write(Place::Cell(place), self.cell.as_mut_slice())?;
+        let mut layer = self.container.layer()?;
+        self.taken.check()?;
+        layer.write(Place::Cell(place), self.cell.as_mut_slice())?;
+        drop(layer);
         self.failed = false;
         Ok(())
     }
