@@ -29,6 +29,9 @@ pub struct SecondDoor {
 pub struct NewSecond {
     key: Box<Secret<32>>,
     keys: Keys,
+    /// Drawn for it. What it writes at the end of this session goes there, as after a session in
+    /// which nothing much was written; what it is made of went elsewhere.
+    set: Set,
 }
 
 /// What opens the second volume, and where its code stands.
@@ -125,15 +128,16 @@ impl Vault {
         let derived = container.derive_new(code, &[self.slot()]);
         wipe_stack();
         let (key, set) = derived?;
+        let before = self.set().clone();
         self.allow(&set)?;
         let random = container.random();
         let opened = Opened { volume: random.secret(), ticket: random.secret() };
         let slot = (self.slot() + 1 + random.below(SLOTS - 1)) % SLOTS;
         let keys = Keys { opened: Box::new(opened), slot };
-        let submission = Submission { opened: keys.copy().opened, slot, set };
+        let submission = Submission { opened: keys.copy().opened, slot, set: before };
         container.end_recorders(1 - self.half());
         let vault = Self::format_beside(&container, submission, 1 - self.half())?;
-        Ok((vault, NewSecond { key, keys }))
+        Ok((vault, NewSecond { key, keys, set }))
     }
 
     /// Lets the code of a second door open it; `overwrites`: and makes the code of this vault open
@@ -150,7 +154,7 @@ impl Vault {
 
     #[inline(never)]
     fn finish(&mut self, new: NewSecond, overwrites: bool) -> Result<(), VaultError> {
-        let NewSecond { key, keys } = new;
+        let NewSecond { key, keys, set } = new;
         let container = self.container().clone();
         let before = slot_hash(&container, keys.slot)?;
         self.say(&keys, State::Coming, &before)?;
@@ -168,7 +172,7 @@ impl Vault {
             _ => {}
         })?;
         self.say(&keys, State::Set, &[0; 32])?;
-        self.second = Some(Second::open(&container, keys, self.set())?.into());
+        self.second = Some(Second::open(&container, keys, &set)?.into());
         Ok(())
     }
 
@@ -357,8 +361,8 @@ impl Second {
     /// As its own code would open it: settled, and what a killed recording left is walked. Were
     /// that left for its own code, the volume would say that it was not alone in the last session.
     fn open(container: &Container, keys: Keys, set: &Set) -> Result<Self, VaultError> {
-        let set = Set { pages: set.pages.clone(), cells: set.cells.clone() };
-        let submission = Submission { opened: keys.copy().opened, slot: keys.slot, set };
+        let opened = keys.copy().opened;
+        let submission = Submission { opened, slot: keys.slot, set: set.clone() };
         let vault = match Vault::over(container, submission, Unlocked::Beside) {
             Ok(vault) => Some(vault),
             // What the files cannot go on with concerns the first as well.

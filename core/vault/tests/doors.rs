@@ -74,19 +74,17 @@ fn group(doors: Doors, histories: usize) -> Vec<Seen> {
 /// With one door, as few as in CI.
 fn one_door() -> &'static [Seen] {
     static SEEN: OnceLock<Vec<Seen>> = OnceLock::new();
-    SEEN.get_or_init(|| group(Doors::One, HISTORIES))
+    SEEN.get_or_init(|| group(Doors::One, rounds::rounds(HISTORIES)))
 }
 
 #[test]
 fn a_code_that_is_given_does_not_say_what_else_there_is() {
-    let histories = rounds::rounds(HISTORIES);
-    let one =
-        if histories == HISTORIES { one_door().to_vec() } else { group(Doors::One, histories) };
+    let (one, histories) = (one_door(), rounds::rounds(HISTORIES));
     let two = group(Doors::Two, histories);
     let emptied = group(Doors::FirstEmptied, histories);
     for (name, some, others) in [
-        ("one door and two", &one, &two),
-        ("one door and one that emptied the first", &one, &emptied),
+        ("one door and two", one, two.as_slice()),
+        ("one door and one that emptied the first", one, &emptied),
         ("two doors and one that emptied the first", &two, &emptied),
     ] {
         let leaks = differences(some, others, PAIRS);
@@ -105,12 +103,13 @@ fn a_code_that_is_given_does_not_say_what_else_there_is() {
 /// With two doors: in copies of these something is planted.
 fn two_doors() -> &'static [Life] {
     static LIVES: OnceLock<Vec<Life>> = OnceLock::new();
-    LIVES.get_or_init(|| seeds(PLANTED).map(|seed| life(Doors::Two, seed)).collect())
+    LIVES
+        .get_or_init(|| seeds(rounds::rounds(PLANTED)).map(|seed| life(Doors::Two, seed)).collect())
 }
 
 /// Histories with two doors and a leak, against those with one door.
 fn leaks(plant: impl Fn(&mut Life, &mut Rng), see: impl Fn(&Life) -> Seen) -> Vec<Difference> {
-    let seen = two_doors().iter().zip(seeds(PLANTED)).map(|(life, seed)| {
+    let seen = two_doors().iter().zip(seeds(rounds::rounds(PLANTED))).map(|(life, seed)| {
         let mut life = life.copy(Random::from(Rng::new(!seed)));
         plant(&mut life, &mut Rng::new(seed));
         see(&life)
@@ -254,7 +253,7 @@ fn keys_of_the_other_half_are_seen() {
 /// A first vault that does not know the second, and so leaves it as it is.
 #[test]
 fn a_second_that_is_not_kept_fresh_is_seen() {
-    let seen: Vec<Seen> = seeds(PLANTED)
+    let seen: Vec<Seen> = seeds(rounds::rounds(PLANTED))
         .map(|seed| {
             let random = Random::from(Rng::new(!seed));
             let mut life = Life::new(&SMALL, Doors::Two, random);
@@ -282,7 +281,8 @@ fn a_code_that_is_still_to_overwrite_is_seen() {
 
 /// Both groups live so, and are compared.
 fn lived_alike(live: impl Fn(Doors, u64) -> Seen) -> Vec<Difference> {
-    let group = |doors| seeds(PLANTED).map(|seed| live(doors, seed)).collect::<Vec<_>>();
+    let group =
+        |doors| seeds(rounds::rounds(PLANTED)).map(|seed| live(doors, seed)).collect::<Vec<_>>();
     differences(&group(Doors::One), &group(Doors::Two), PAIRS)
 }
 
@@ -356,17 +356,28 @@ fn cut_states(doors: Doors, half: usize, stride: usize) -> BTreeSet<Vec<i64>> {
     let in_half = |(_, life): &(u64, Life)| {
         Inside::read(&life.images[0], &life.held[0], GIVEN).half() == half
     };
-    let (seed, life) = (rounds::seed()..).map(new).find(in_half).unwrap();
-    let before = Inside::read(&life.images[0], &life.held[0], GIVEN);
+    let begun = |life: &Life| Inside::read(&life.images[0], &life.held[0], GIVEN);
     let writes = Writes { notes: vec![100], medium: None };
+    let generations = |life: &Life| {
+        let after = Inside::read(&life.images[1], &life.held[1], GIVEN);
+        after.root().generation - begun(life).root().generation
+    };
+    // By chance the next record lies in the set, and opening settles nothing.
+    let settles = |(seed, life): &(u64, Life)| {
+        let mut life = life.copy(random(doors, !seed));
+        life.cut(&writes, usize::MAX / 2);
+        generations(&life) == 4
+    };
+    let (seed, life) =
+        (rounds::seed()..).map(new).find(|life| in_half(life) && settles(life)).unwrap();
+    let before = begun(&life);
     let state = |at: usize| {
         let mut life = life.copy(random(doors, !seed));
         let cut = life.cut(&writes, at);
         let after = Inside::read(&life.images[1], &life.held[1], GIVEN);
-        let generations = after.root().generation - before.root().generation;
         let oldest = after.roots.iter().map(|(_, root)| root.generation).min().unwrap();
         let mut state = vec![
-            generations as i64,
+            generations(&life) as i64,
             (after.root().generation - oldest) as i64,
             after.roots.len() as i64,
             after.records.len() as i64,
@@ -427,7 +438,7 @@ fn a_second_door_set_after_an_image_is_seen_until_a_full_pass() {
             Seen::with_newer_code(&life, GIVEN)
         })
     };
-    sees(&after(false), "pages: age, most");
+    assert!(!after(false).is_empty(), "the vault is newer than the image: nobody sees it");
     let leaks = after(true);
     assert!(leaks.is_empty(), "{leaks:#?}");
 }

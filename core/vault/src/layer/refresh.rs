@@ -8,6 +8,7 @@ use crate::{VaultError, bits::Bits, device::DeviceKeys, geometry::Place, random:
 pub(crate) type Edit<'a> = dyn FnMut(Place, &mut [u8]) + 'a;
 
 /// Places drawn together, over both halves, before anything is known of what will be written.
+#[derive(Clone)]
 pub(crate) struct Set {
     pub(crate) pages: Vec<u32>,
     pub(crate) cells: Vec<u32>,
