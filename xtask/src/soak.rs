@@ -10,8 +10,15 @@ use std::{
 use crate::run::{Failed, cargo, now, run, say};
 
 /// Tests of core/vault that take seeds, and how many times more than in CI one round repeats them.
-const TESTS: [(&str, u32); 5] =
-    [("crash", 1), ("model", 15), ("space", 1), ("damage", 8), ("images", 3)];
+const TESTS: [(&str, u32); 7] = [
+    ("crash", 3),
+    ("model", 15),
+    ("space", 1),
+    ("damage", 4),
+    ("images", 3),
+    ("second", 2),
+    ("doors", 3),
+];
 /// Processes that one round kills.
 const KILLS: usize = 100;
 
