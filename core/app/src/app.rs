@@ -11,6 +11,7 @@ mod door;
 mod draw;
 mod export;
 mod first;
+mod new_keys;
 mod page;
 mod people;
 mod phone;
@@ -170,6 +171,13 @@ impl App {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.room.is_open()
+    }
+
+    /// Whether something goes on that ends soon and should not be cut: what is cut goes on at the
+    /// next opening. Also behind the lock.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.room.refreshing().is_some()
     }
 
     fn send(&mut self, event: Event<'_>, then_back: bool) -> Vec<Effect> {

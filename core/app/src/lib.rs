@@ -20,6 +20,7 @@ pub mod exchange;
 /// Canonical zip of a case and its verification (spec/export.md).
 pub mod export;
 pub mod film;
+mod full_pass;
 pub mod hand_over;
 pub mod inbox;
 /// Identity, key sets, weekly keys, spoken words (spec/keys.md).

@@ -10,7 +10,7 @@ use std::{
 };
 
 use amate_seal::random;
-use amate_vault::{CodeCost, Geometry, Vault};
+use amate_vault::{CodeCost, Container, Geometry, MediumId, MediumState, Vault};
 use amate_wire::{id::IdentityId, keyset::WEEK, live::Segment};
 use zeroize::Zeroizing;
 
@@ -115,6 +115,19 @@ impl Session {
     /// [`Problem::CannotOpen`] for a wrong code as for an altered header.
     pub fn open(dir: &Path, code: &[u8]) -> Result<Self, Problem> {
         Self::over(Vault::open(dir, code)?)
+    }
+
+    /// The same in files that are open already.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(crate) fn open_in(container: &Container, code: &[u8]) -> Result<Self, Problem> {
+        Self::over(container.unlock(code)?)
+    }
+
+    /// Both files.
+    pub(crate) fn container(&self) -> Result<Container, Problem> {
+        Ok(self.vault.container()?)
     }
 
     /// The session of a vault that was opened or came out of a backup.
@@ -274,6 +287,9 @@ impl Session {
 
     fn settle(&mut self) -> Result<(), Problem> {
         for mut item in self.vault.read(store::items::recordings)? {
+            if self.is_being_written(item.medium.as_ref())? {
+                continue;
+            }
             let (length, sha256) = self.whole_segments(&item)?;
             item.state = ItemState::Interrupted;
             item.length = length;
@@ -300,9 +316,17 @@ impl Session {
     /// Removes media that nothing refers to: an import or a fetch that was killed.
     fn remove_orphans(&mut self) -> Result<(), Problem> {
         for id in self.vault.read(store::items::orphans)? {
-            self.vault.delete_medium(&id)?;
+            if !self.is_being_written(Some(&id))? {
+                self.vault.delete_medium(&id)?;
+            }
         }
         Ok(())
+    }
+
+    /// What a recorder writes that went on behind the lock: it is not cut.
+    fn is_being_written(&self, medium: Option<&MediumId>) -> Result<bool, Problem> {
+        let Some(medium) = medium else { return Ok(false) };
+        Ok(self.vault.medium(medium)?.state == MediumState::Open)
     }
 }
 

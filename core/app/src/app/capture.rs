@@ -9,6 +9,7 @@ use std::{
 };
 
 use amate_screen::{Step, Way};
+use amate_wire::id::IdentityId;
 use zeroize::Zeroizing;
 
 use super::{App, Notice, page::Event};
@@ -27,7 +28,11 @@ const PIECES: usize = 4;
 
 /// A capture that is going on. A photo or a file that is dropped without [`App::finish`] is not
 /// kept; of a recording everything is kept that was pushed.
-pub struct CaptureSink(Sink);
+pub struct CaptureSink {
+    sink: Sink,
+    /// Whose it is.
+    vault: IdentityId,
+}
 
 enum Sink {
     Whole(Whole),
@@ -59,12 +64,18 @@ impl App {
         begun.map_err(|problem| self.room.say(&problem.on_screen()))
     }
 
-    /// Ends a capture: it is durable, or it is not there. The page that asked for it is told.
+    /// Ends a capture: it is durable, or it is not there. The page that asked for it is told. What
+    /// ends behind the lock is named interrupted at the next unlock; while another vault is open
+    /// nothing is said of it there.
     ///
     /// # Errors
     /// In the person's words.
     pub fn finish(&mut self, sink: CaptureSink) -> Result<Step, String> {
-        match sink.end() {
+        let (open, vault) = (self.room.session().ok().cloned(), sink.vault);
+        match sink.end(open.as_ref()) {
+            Err(Problem::Locked) if open.is_some_and(|open| open.identity() != vault) => {
+                Ok(Step { screen: self.view(), effects: Vec::new() })
+            }
             Ok(saved) => {
                 let before = self.pages.len();
                 let effects = self.send(Event::Captured(saved.clone()), false);
@@ -97,6 +108,7 @@ impl App {
         media_type: &str,
     ) -> Result<CaptureSink, Problem> {
         let session = self.room.session()?.clone();
+        let vault = session.identity();
         let into = self.pages.last().and_then(|page| page.captures_into());
         let into = into.ok_or(Problem::Internal("no capture here"))?;
         let now = self.room.now();
@@ -107,7 +119,7 @@ impl App {
                 Sink::Live(Box::new(Live::start(session, media_type, &into, clock)?))
             }
         };
-        Ok(CaptureSink(sink))
+        Ok(CaptureSink { sink, vault })
     }
 }
 
@@ -117,7 +129,7 @@ impl CaptureSink {
     /// # Errors
     /// [`Problem::NoSpace`] and others; a photo's own is said by [`App::finish`].
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        match &mut self.0 {
+        match &mut self.sink {
             _ if bytes.is_empty() => Ok(()),
             Sink::Whole(whole) => {
                 let piece = Zeroizing::new(bytes.to_vec());
@@ -131,8 +143,9 @@ impl CaptureSink {
         }
     }
 
-    fn end(self) -> Result<Saved, Problem> {
-        match self.0 {
+    /// `open`: the session that is open now.
+    fn end(self, open: Option<&Session>) -> Result<Saved, Problem> {
+        match self.sink {
             Sink::Whole(whole) => {
                 // An empty piece is the end; a sender that is dropped is not.
                 let _ = whole.pieces.send(Zeroizing::default());
@@ -143,7 +156,10 @@ impl CaptureSink {
                 // What cannot be added is left out: the film is whole without it.
                 let film = Zeroizing::new(live.muxer.finish().unwrap_or_default());
                 live.recording.push(&film, (live.now)().unix)?;
-                live.session.finish(live.recording).map(|(saved, _)| saved)
+                // Its vault was locked meanwhile, and may be open again.
+                let again = open.filter(|open| open.is_of(&live.recording));
+                let session = again.unwrap_or(&live.session);
+                session.clone().finish(live.recording).map(|(saved, _)| saved)
             }
         }
     }

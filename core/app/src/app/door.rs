@@ -69,6 +69,7 @@ impl Page for Door {
             ("how", Some(door)) => Go::to(How { overwrites: door.overwrites }),
             ("remove", Some(_)) => {
                 session.remove_second_door()?;
+                room.refresh()?;
                 Go::Told(Message::new("door-removed"))
             }
             _ => Go::Stay,
@@ -161,6 +162,8 @@ impl Page for Offer {
 pub(super) fn set(room: &mut Room, code: &[u8]) -> Result<Go, Problem> {
     let now = room.now().unix;
     room.session()?.set_second_door(code, now)?;
+    // Who copied the files before sees nothing of it when everything is as new as it is.
+    room.refresh()?;
     Ok(Go::HomeThen(Box::new(Ready)))
 }
 

@@ -2,12 +2,14 @@
 //! What every page can reach: the session while one is open, the words, the platform.
 
 use amate_screen::{Icon, Screen, Tone};
+use amate_vault::{Container, Standing, Surroundings};
 
 use super::{Platform, Setup, draw::Draw};
 use crate::{
     clock::Moment,
     courier::Courier,
     driver::Carrier,
+    full_pass::FullPass,
     keys::WordList,
     problem::Problem,
     session::Session,
@@ -22,12 +24,29 @@ pub(crate) struct Room {
     session: Option<Session>,
     courier: Option<Courier>,
     notices: Vec<Message>,
+    /// The files, as long as something holds them behind the lock.
+    standing: Standing,
+    /// Before the files go: it holds them.
+    full_pass: Option<FullPass>,
+    /// The language while nothing is open: no vault's own.
+    outside: String,
 }
 
 impl Room {
     pub(super) fn new(setup: Setup, platform: Platform) -> Self {
         let texts = Texts::new(&setup.language);
-        Self { setup, platform, texts, session: None, courier: None, notices: Vec::new() }
+        let outside = setup.language.clone();
+        Self {
+            setup,
+            platform,
+            texts,
+            session: None,
+            courier: None,
+            notices: Vec::new(),
+            standing: Standing::default(),
+            full_pass: None,
+            outside,
+        }
     }
 
     /// The open session.
@@ -44,7 +63,12 @@ impl Room {
     pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
         self.notices = session.notices();
         if let Some(language) = session.preference("language")? {
-            self.speak(&language);
+            self.speak_inside(&language);
+        }
+        let container = session.container()?;
+        self.standing = container.standing();
+        if self.full_pass.is_none() && container.full_pass_unfinished()? {
+            self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
         }
         if let Ok(carrier) = (self.platform.carrier)() {
             let (now, changed) = (self.platform.now.clone(), self.platform.changed.clone());
@@ -98,6 +122,43 @@ impl Room {
             let _ = session.lock();
         }
         self.courier = None;
+        // That one ended says that somebody was here.
+        if self.refreshing().is_none() {
+            self.full_pass = None;
+        }
+        let outside = self.outside.clone();
+        self.speak_inside(&outside);
+    }
+
+    /// Both files: those that a recorder or a full pass holds behind the lock, or opened anew.
+    pub(super) fn container(&mut self) -> Result<Container, Problem> {
+        let container = match self.standing.container() {
+            Some(standing) => standing,
+            None => Container::open(Surroundings::software(&self.setup.dir))?,
+        };
+        self.standing = container.standing();
+        Ok(container)
+    }
+
+    /// Gives every place new keys from now on, from the first one.
+    pub(crate) fn refresh(&mut self) -> Result<(), Problem> {
+        let container = self.session()?.container()?;
+        // The one before ends first: two would pass one another.
+        self.full_pass = None;
+        self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone()));
+        Ok(())
+    }
+
+    /// How far that is, of a hundred, while it goes on.
+    pub(crate) fn refreshing(&self) -> Option<u32> {
+        let pass = self.full_pass.as_ref().filter(|pass| pass.goes_on())?;
+        Some(pass.percent())
+    }
+
+    /// What it came to, once; nothing to say when there was none.
+    pub(crate) fn refreshed(&mut self) -> Result<(), Problem> {
+        let ended = self.full_pass.take_if(|pass| !pass.goes_on());
+        Ok(ended.map_or(Ok(()), FullPass::result)?)
     }
 
     pub(crate) fn has_vault(&self) -> bool {
@@ -108,8 +169,15 @@ impl Room {
         (self.platform.now)()
     }
 
-    /// From now on the words are of this language.
+    /// From now on the words are of this language; while nothing is open, also after the next lock.
     pub(crate) fn speak(&mut self, language: &str) {
+        if !self.is_open() {
+            language.clone_into(&mut self.outside);
+        }
+        self.speak_inside(language);
+    }
+
+    fn speak_inside(&mut self, language: &str) {
         self.setup.language = language.to_owned();
         self.texts = Texts::new(language);
     }

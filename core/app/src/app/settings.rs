@@ -8,6 +8,7 @@ use super::{
     door::Door,
     draw::{Draw, row, row_with},
     first::change_code,
+    new_keys::NewKeys,
     page::{Event, Go, Page},
     people::Relays,
     room::Room,
@@ -45,6 +46,9 @@ impl Page for Settings {
         let relays = draw.of("settings-relays-what");
         draw.block(row("relays", Icon::Relay, draw.of("people-relays"), relays));
         storage(room, draw)?;
+        let due = room.session()?.storage()?.full_pass_due;
+        let text = draw.of(if due { "new-keys-is-due" } else { "new-keys-what" });
+        draw.block(row("new-keys", Icon::Refresh, draw.of("new-keys-title"), text));
         if room.session()?.can_have_second_door()? {
             let (label, text) = (draw.of("more-room-title"), draw.of("more-room-what"));
             draw.block(row("more-room", Icon::Storage, label, text));
@@ -70,6 +74,7 @@ impl Page for Settings {
             "code" => change_code(room),
             "door" => Go::to(Door),
             "more-room" => Go::to(MoreRoom::default()),
+            "new-keys" => Go::to(NewKeys::default()),
             "relays" => Go::to(Relays::default()),
             _ => Go::Stay,
         })

@@ -68,14 +68,18 @@ impl Unlock {
 
 /// What was being read when it was locked may hold the files for another moment: that is no other
 /// window.
-fn opened(room: &Room, code: &[u8]) -> Result<Session, Problem> {
+fn opened(room: &mut Room, code: &[u8]) -> Result<Session, Problem> {
     for _ in 0..LOOKS {
-        match Session::open(&room.setup.dir, code) {
+        match open_once(room, code) {
             Err(Problem::InUse) => thread::park_timeout(BETWEEN),
             other => return other,
         }
     }
-    Session::open(&room.setup.dir, code)
+    open_once(room, code)
+}
+
+fn open_once(room: &mut Room, code: &[u8]) -> Result<Session, Problem> {
+    Session::open_in(&room.container()?, code)
 }
 
 const LOOKS: u32 = 20;

@@ -11,8 +11,8 @@ use std::{
 };
 
 use amate_vault::{
-    CodeCost, Damage, FinishedMedium, Found, MediaReader, MediaWriter, MediumId, MediumInfo,
-    Migration, NewSecond, SecondDoor, Space, Vault, VaultError,
+    CodeCost, Container, Damage, FinishedMedium, Found, MediaReader, MediaWriter, MediumId,
+    MediumInfo, Migration, NewSecond, SecondDoor, Space, Vault, VaultError,
 };
 use rusqlite::{Connection, Transaction};
 
@@ -153,6 +153,10 @@ impl Held {
 
     pub(crate) fn remove_second(&self) -> Result<(), VaultError> {
         self.with(Vault::remove_second)
+    }
+
+    pub(crate) fn container(&self) -> Result<Container, VaultError> {
+        self.with(|vault| Ok(vault.container().clone()))
     }
 
     pub(crate) fn halves(&self) -> Result<u8, VaultError> {

@@ -52,6 +52,11 @@ impl Session {
         Ok(Recording { writer, recorder, saved, limit, id: made.id, buffer, since: now.unix })
     }
 
+    /// Whether it records into this vault.
+    pub(crate) fn is_of(&self, recording: &Recording) -> bool {
+        self.vault.medium(&recording.writer.id()).is_ok()
+    }
+
     /// Ends a recording: its closing is durable when this returns.
     ///
     /// # Errors

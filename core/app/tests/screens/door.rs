@@ -164,6 +164,113 @@ fn what_a_kill_left_behind_the_door_is_settled_with_the_first() {
     assert_eq!(states, ["interrupted"]);
 }
 
+/// Bytes of a second of sound as a shell pushes them.
+fn second_of_sound(second: u64) -> Vec<u8> {
+    (0..50).flat_map(|n| sound(second * 1_000_000 + n * 20_000)).collect()
+}
+
+fn recording(walk: &mut Walk) -> amate_app::app::CaptureSink {
+    walk.tap("log");
+    walk.tap("voice");
+    let mut sink = walk.app.begin(Way::Voice, "", "audio/mp4;channels=1;rate=48000").unwrap();
+    push(walk, &mut sink, 0..14);
+    sink
+}
+
+fn push(walk: &Walk, sink: &mut amate_app::app::CaptureSink, seconds: std::ops::Range<u64>) {
+    for second in seconds {
+        walk.clock(second);
+        sink.push(&second_of_sound(second)).unwrap();
+    }
+}
+
+/// The recording of the one vault is whole, whatever was opened meanwhile; the other says nothing.
+#[test]
+fn a_recording_behind_the_lock_keeps_no_code_out() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    assert!(walk.enter(&first));
+    let mut sink = recording(&mut walk);
+    assert!(!walk.enter("no es esta clave para nada") && walk.says("Nada se borró"));
+    assert!(walk.enter(&second), "under threat, in the middle of a recording");
+    push(&walk, &mut sink, 14..21);
+    write(&mut walk, ORDINARY);
+    assert!(!kept(&mut walk).contains("oz"), "no voice here");
+    assert!(walk.enter(&first));
+    push(&walk, &mut sink, 21..30);
+    walk.app.finish(sink).unwrap();
+    let states = states_in(&mut walk, &first);
+    assert_eq!(states, ["complete"], "all of it is one recording that ended");
+}
+
+#[test]
+fn a_recording_that_ends_in_another_vault_is_interrupted_and_nothing_is_said_there() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    assert!(walk.enter(&first));
+    let mut sink = recording(&mut walk);
+    assert!(walk.enter(&second));
+    let before = walk.screen();
+    push(&walk, &mut sink, 14..21);
+    let step = walk.app.finish(sink).unwrap();
+    assert_eq!(step.screen, before);
+    assert!(walk.enter(&first));
+    assert_eq!(states_in(&mut walk, &first), ["interrupted"]);
+}
+
+/// Below the app.
+fn states_in(walk: &mut Walk, code: &str) -> Vec<String> {
+    let vault = amate_vault::Vault::open(&walk.left(), code.as_bytes()).unwrap();
+    vault
+        .read(|db| db.prepare("SELECT state FROM item")?.query_map([], |row| row.get(0))?.collect())
+        .unwrap()
+}
+
+#[test]
+fn the_language_behind_a_code_is_not_seen_outside() {
+    let mut walk = Walk::opened("es-MX");
+    let code = walk.code.clone();
+    walk.tap("settings");
+    walk.tap("en");
+    assert!(walk.says("Settings"));
+    walk.lock();
+    assert_eq!(walk.screen().language, "es-MX");
+    walk.tap("en");
+    assert_eq!(walk.screen().language, "en", "who stands outside may choose another");
+    assert!(walk.enter(&code));
+    walk.tap("settings");
+    walk.tap("es-MX");
+    walk.lock();
+    assert_eq!(walk.screen().language, "en");
+}
+
+/// Both say the same of it, and it goes on behind the lock.
+#[test]
+fn all_keys_are_renewed_from_either_vault() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    for code in [&first, &second] {
+        assert!(walk.enter(code));
+        walk.tap("settings");
+        walk.tap("new-keys");
+        assert!(!walk.says("Todo tiene llaves nuevas"), "what was before is not told");
+        walk.tap("next");
+        assert!(walk.screen().live);
+        for _ in 0..600 {
+            if walk.says("Todo tiene llaves nuevas") {
+                break;
+            }
+            std::thread::park_timeout(std::time::Duration::from_millis(20));
+            walk.look();
+        }
+        assert!(walk.says("Todo tiene llaves nuevas"));
+    }
+    walk.tap("next");
+    assert!(walk.enter(&first), "while it goes on");
+    walk.rest();
+    assert!(walk.enter(&second));
+}
+
 /// Every page that somebody reaches who touches anything, in both vaults alike.
 #[test]
 fn inside_the_second_everything_is_as_in_the_only_one() {
@@ -180,8 +287,8 @@ fn inside_the_second_everything_is_as_in_the_only_one() {
     }
     let all = format!("{pages:?}");
     assert!(pages.len() >= 24, "{all}");
-    for page in ["home", "log", "case", "item", "delete", "people", "settings", "door", "more-room"]
-    {
+    let known = ["home", "log", "case", "item", "delete", "people", "settings", "door"];
+    for page in known.into_iter().chain(["more-room", "new-keys"]) {
         assert!(all.contains(page), "never at {page}: {all}");
     }
 }

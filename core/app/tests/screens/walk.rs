@@ -76,7 +76,19 @@ impl Walk {
         self.tap("set");
         let code = self.take_code();
         assert_eq!(self.name(), "door-ready");
+        self.rest();
         code
+    }
+
+    /// Until nothing goes on any more: what is copied then is what lies on the disk.
+    pub fn rest(&mut self) {
+        for _ in 0..600 {
+            if !self.app.is_busy() {
+                return;
+            }
+            thread::park_timeout(Duration::from_millis(50));
+        }
+        panic!("it goes on and on");
     }
 
     /// Takes the words that are shown, and enters them again.
@@ -125,6 +137,11 @@ impl Walk {
         self.act(Action::Lock);
     }
 
+    /// Time passes.
+    pub fn look(&mut self) {
+        self.act(Action::Look);
+    }
+
     /// Locks; gives the folder.
     pub fn left(&mut self) -> std::path::PathBuf {
         self.lock();
@@ -162,6 +179,7 @@ impl Walk {
 
     /// The process ends without a word and is started again.
     pub fn killed(&mut self) {
+        self.rest();
         // What a kill leaves behind is what is on the disk now.
         let copy = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(self.folder.path()).unwrap() {
@@ -236,7 +254,7 @@ impl Walk {
         let mut screen = self.screen();
         for _ in 0..1_000 {
             // Others are live as long as they are open: something may come from outside.
-            let works = ["proof", "add", "relay", "relays", "scan", "scanned"];
+            let works = ["proof", "add", "relay", "relays", "scan", "scanned", "new-keys"];
             if !(screen.live && works.contains(&screen.name.as_str())) {
                 break;
             }
