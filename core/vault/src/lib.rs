@@ -11,6 +11,7 @@ mod device;
 pub mod disk;
 #[doc(hidden)]
 pub mod examine;
+mod fold;
 mod geometry;
 mod header;
 mod layer;
@@ -27,11 +28,12 @@ pub use amate_seal::kdf::CodeCost;
 pub use container::{Container, Standing, Surroundings};
 pub use delay::Uptime;
 pub use device::{DeviceKeys, Handle, MAX_HANDLE, SoftwareKeys};
+pub use fold::fold;
 pub use geometry::{CELL, Extent, Geometry, UNIT};
 pub use media::{FinishedMedium, MediaReader, MediaWriter, MediumId, MediumInfo, MediumState};
 pub use pages::Found;
 pub use random::Random;
-pub use records::{Damage, Migration, Room, Space, Vault, fold};
+pub use records::{Damage, Migration, Room, Space, Vault};
 pub use second::{NewSecond, SecondDoor};
 pub use spool::{SPOOL_BODY, SPOOL_NOTE, SpoolEntry};
 

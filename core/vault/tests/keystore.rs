@@ -8,48 +8,23 @@ mod reference;
 mod sim;
 mod world;
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
 use amate_vault::{Container, Vault, VaultError};
 use sim::{crash::Crash, disk::SimDisk, rng::Rng};
 use world::{
-    keys::{Call, SimKeys, surroundings},
-    pair::{CHEAP, SMALL},
+    keys::{Call, surroundings},
+    phone::Phone,
 };
 
 const CODE: &[u8] = b"cinco palabras de prueba nada";
 /// Of codes and of the table.
 const KEYS: usize = 2;
 
-struct Phone {
-    disk: SimDisk,
-    keys: SimKeys,
-}
-
 impl Phone {
     fn new() -> Self {
-        let (disk, keys) = (SimDisk::default(), SimKeys::default());
-        let mut vault =
-            Container::create(surroundings(&disk, &keys, 1), CODE, CHEAP, &SMALL).unwrap();
+        let (phone, mut vault) = Self::made(CODE);
         vault.write("table", |tx| tx.execute_batch("CREATE TABLE note(n)")).unwrap();
         vault.lock().unwrap();
-        Self { disk, keys }
-    }
-
-    /// This phone with its storage, and its keys, as they are now.
-    fn copy(&self) -> Self {
-        let disk = self.disk.after(Crash::Kept, &mut Rng::new(1));
-        Self { disk, keys: self.keys.copy() }
-    }
-
-    fn open(&self) -> Result<Container, VaultError> {
-        // Another each time: no two keys may have one name.
-        static SEED: AtomicU64 = AtomicU64::new(2);
-        Container::open(surroundings(&self.disk, &self.keys, SEED.fetch_add(1, Relaxed)))
-    }
-
-    fn unlock(&self) -> Result<Vault, VaultError> {
-        self.open()?.unlock(CODE)
+        phone
     }
 
     /// Whether an older image opens with the keys that are here now.
@@ -60,7 +35,7 @@ impl Phone {
 
     fn is_repaired(&self, notes: usize) {
         assert!(self.keys.heal());
-        let mut vault = self.unlock().unwrap();
+        let mut vault = self.unlock(CODE).unwrap();
         assert!(!vault.found().old_key_kept);
         assert_eq!(count(&vault), notes);
         note(&mut vault);
@@ -105,7 +80,7 @@ fn a_key_that_is_not_made_keeps_nobody_out_and_is_said_until_it_is() {
     let image = phone.copy().disk;
     phone.keys.fail(Call::Create, 0, false);
     for session in 0..2 {
-        let mut vault = phone.unlock().unwrap();
+        let mut vault = phone.unlock(CODE).unwrap();
         assert!(vault.found().old_key_kept, "session {session}");
         note(&mut vault);
         vault.lock().unwrap();
@@ -121,13 +96,13 @@ type Does = fn(&Phone) -> Result<(), VaultError>;
 #[test]
 fn a_key_store_that_fails_once_costs_at_most_the_step() {
     let steps: [(&str, Does); 4] = [
-        ("unlock", |phone| phone.unlock()?.lock()),
+        ("unlock", |phone| phone.unlock(CODE)?.lock()),
         ("wrong code", |phone| match phone.open()?.unlock(b"otra") {
             Err(VaultError::CannotOpen) => Ok(()),
             other => other.map(drop),
         }),
         ("change of code", |phone| {
-            let mut vault = phone.unlock()?;
+            let mut vault = phone.unlock(CODE)?;
             vault.change_code(CODE)
         }),
         ("full pass", |phone| phone.open()?.full_pass(|_, _| true)),
@@ -160,7 +135,7 @@ fn what_was_not_forgotten_before_the_power_went_is_forgotten_after() {
     let session = |phone: &Phone| {
         phone.keys.follow(&phone.disk);
         phone.keys.fail(Call::Forget, 0, false);
-        phone.unlock().and_then(Vault::lock)
+        phone.unlock(CODE).and_then(Vault::lock)
     };
     let whole = phone.copy();
     session(&whole).unwrap();
@@ -176,7 +151,7 @@ fn what_was_not_forgotten_before_the_power_went_is_forgotten_after() {
         for crash in Crash::ALL {
             let disk = stopped.disk.after(crash, &mut rng);
             let found = Phone { disk, keys: stopped.keys.copy() };
-            found.unlock().unwrap().lock().unwrap();
+            found.unlock(CODE).unwrap().lock().unwrap();
             assert!(!found.opens(&image), "operation {number}, {crash:?}");
             let used = found.keys.used().len();
             assert!(used <= KEYS, "operation {number}, {crash:?}: {used} keys");

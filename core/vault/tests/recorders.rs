@@ -10,39 +10,29 @@ mod world;
 
 use std::io::Read;
 
-use amate_vault::{Container, Extent, MediaWriter, MediumId, Standing, Vault, VaultError};
-use sim::disk::SimDisk;
-use world::{
-    keys::{SimKeys, surroundings},
-    pair::{CHEAP, SMALL},
-};
+use amate_vault::{Extent, MediaWriter, MediumId, Standing, Vault, VaultError};
+use world::phone::Phone;
 
 const FIRST: &[u8] = b"cinco palabras de prueba nada";
 const SECOND: &[u8] = b"otras cinco para la puerta";
 const THIRD: &[u8] = b"y cinco mas para la tercera";
 
 /// A phone with two doors, in hand: whoever submits a code finds the container that stands.
-struct Phone {
-    disk: SimDisk,
-    keys: SimKeys,
+struct InHand {
+    phone: Phone,
     standing: Standing,
 }
 
-impl Phone {
+impl InHand {
     fn new(overwrites: bool) -> Self {
-        let (disk, keys) = (SimDisk::default(), SimKeys::default());
-        let around = surroundings(&disk, &keys, 1);
-        let mut vault = Container::create(around, FIRST, CHEAP, &SMALL).unwrap();
+        let (phone, mut vault) = Phone::made(FIRST);
         set(&mut vault, SECOND, overwrites);
         vault.lock().unwrap();
-        Self { disk, keys, standing: Standing::default() }
+        Self { phone, standing: Standing::default() }
     }
 
     fn unlock(&mut self, code: &[u8]) -> Result<Vault, VaultError> {
-        let container = self
-            .standing
-            .container()
-            .map_or_else(|| Container::open(surroundings(&self.disk, &self.keys, 2)), Ok)?;
+        let container = self.standing.container().map_or_else(|| self.phone.open(), Ok)?;
         self.standing = container.standing();
         container.unlock(code)
     }
@@ -85,7 +75,7 @@ fn read(vault: &Vault, id: &MediumId) -> Vec<u8> {
 #[test]
 fn a_recorder_behind_the_lock_keeps_no_code_out_and_goes_on_under_each() {
     for (recorded, other) in [(FIRST, SECOND), (SECOND, FIRST)] {
-        let mut phone = Phone::new(false);
+        let mut phone = InHand::new(false);
         let mut writer = phone.record_behind(recorded);
         assert!(matches!(phone.unlock(b"otra"), Err(VaultError::CannotOpen)));
         let mut vault = phone.unlock(other).unwrap();
@@ -117,7 +107,7 @@ fn records_nothing_more(mut writer: MediaWriter) {
 
 #[test]
 fn a_recorder_of_a_volume_that_is_taken_away_ends() {
-    let mut phone = Phone::new(false);
+    let mut phone = InHand::new(false);
     let writer = phone.record_behind(SECOND);
     let mut vault = phone.unlock(FIRST).unwrap();
     vault.remove_second().unwrap();
@@ -128,7 +118,7 @@ fn a_recorder_of_a_volume_that_is_taken_away_ends() {
 
 #[test]
 fn a_recorder_of_a_volume_whose_half_is_taken_writes_into_nothing_of_the_next() {
-    let mut phone = Phone::new(true);
+    let mut phone = InHand::new(true);
     let mut writer = phone.record_behind(FIRST);
     let mut vault = phone.unlock(SECOND).unwrap();
     // Its code opens nothing any more; the half is still its own.
@@ -147,7 +137,7 @@ fn a_recorder_of_a_volume_whose_half_is_taken_writes_into_nothing_of_the_next() 
 
 #[test]
 fn what_is_added_from_the_other_volume_is_room_for_a_recorder_too() {
-    let mut phone = Phone::new(false);
+    let mut phone = InHand::new(false);
     let mut writer = phone.record_behind(FIRST);
     let mut vault = phone.unlock(SECOND).unwrap();
     vault.grow(Extent { pages: 80, cells: 60 }).unwrap();

@@ -7,36 +7,27 @@ mod reference;
 mod sim;
 mod world;
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
+use std::time::Duration;
 
 use amate_vault::{Container, SecondDoor, Surroundings, Uptime, Vault, VaultError};
 use sim::{crash::Crash, disk::SimDisk, platter::Event, rng::Rng, rounds};
 use world::{
     keys::{Call, SimKeys, surroundings},
     pair::{CHEAP, SMALL},
+    phone::Phone,
 };
 
 const FIRST: &[u8] = b"cinco palabras de prueba nada";
 const SECOND: &[u8] = b"otras cinco para la puerta";
 const THIRD: &[u8] = b"y cinco mas para la tercera";
 
-struct Phone {
-    disk: SimDisk,
-    keys: SimKeys,
-}
-
 impl Phone {
     /// With a first vault that says so.
     fn new() -> Self {
-        let (disk, keys) = (SimDisk::default(), SimKeys::default());
-        let mut vault =
-            Container::create(surroundings(&disk, &keys, 1), FIRST, CHEAP, &SMALL).unwrap();
+        let (phone, mut vault) = Self::made(FIRST);
         say(&mut vault, "first");
         vault.lock().unwrap();
-        Self { disk, keys }
+        phone
     }
 
     fn with_second(overwrites: bool) -> Self {
@@ -45,17 +36,6 @@ impl Phone {
         set(&mut vault, SECOND, overwrites).unwrap();
         vault.lock().unwrap();
         phone
-    }
-
-    fn copy(&self) -> Self {
-        let disk = self.disk.after(Crash::Kept, &mut Rng::new(1));
-        Self { disk, keys: self.keys.copy() }
-    }
-
-    fn unlock(&self, code: &[u8]) -> Result<Vault, VaultError> {
-        static SEED: AtomicU64 = AtomicU64::new(2);
-        let around = surroundings(&self.disk, &self.keys, SEED.fetch_add(1, Relaxed));
-        Container::open(around)?.unlock(code)
     }
 
     /// What a code opens; nothing when it is a wrong one.

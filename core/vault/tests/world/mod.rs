@@ -13,6 +13,7 @@
 pub mod header;
 pub mod keys;
 pub mod pair;
+pub mod phone;
 pub mod sql;
 pub mod state;
 pub mod steps;
