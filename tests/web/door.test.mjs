@@ -16,7 +16,7 @@ for (const { language, dark, script, how } of WAYS) {
     try {
       const address = await machine.screens("door", "phone", language);
       const phone = await Person.open(machine, address, {
-        language, dark, script, shots: `${SHOTS}/phone-${how}`, shown: /^(door|more-room)/u,
+        language, dark, script, shots: `${SHOTS}/phone-${how}`, shown: /^(door|more-room|new-keys)/u,
       });
       await phone.firstRun();
       const first = phone.code;
@@ -75,8 +75,21 @@ async function inside(phone, words) {
   await phone.at("more-room");
   await phone.tap("next");
   await phone.at("settings");
+  await renew(phone, words);
   await phone.back();
   await phone.at("home");
+}
+
+/** New keys for everything, as after the device was in other hands. */
+async function renew(phone, words) {
+  await phone.tap("new-keys");
+  // What was begun when the door was set may still go on.
+  await phone.again(async () => await phone.button("next").count() > 0);
+  await phone.at("new-keys");
+  await phone.tap("next");
+  await phone.again(async () => (await phone.words()).includes(words.renewed));
+  await phone.back();
+  await phone.at("settings");
 }
 
 async function keeps(phone, there, nowhere) {

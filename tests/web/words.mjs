@@ -16,7 +16,7 @@ export const WORDS = {
     story: "Llegaron dos camionetas sin placas a la asamblea y tomaron fotos.",
     answer: "Ya lo recibimos. ¿Estás a salvo?", thanks: "Sí, en casa de mi prima.",
     ordinary: "Comprar frijol, jabón y cuadernos para el lunes.", door: "Hay una segunda puerta",
-    noDoor: "Poner una segunda puerta", closes: "También cierra la primera para siempre", wait: "Espera",
+    noDoor: "Poner una segunda puerta", closes: "También cierra la primera para siempre", renewed: "Todo tiene llaves nuevas", wait: "Espera",
     asked: "¿Necesitas traslado hoy?", needed: "Hoy no. Mañana temprano sí.",
   },
   en: {
@@ -26,7 +26,7 @@ export const WORDS = {
     story: "Two vans without plates came to the assembly and took photos.",
     answer: "We have it. Are you safe?", thanks: "Yes, at my cousin's.",
     ordinary: "Buy beans, soap and notebooks for Monday.", door: "There is a second door",
-    noDoor: "Set a second door", closes: "Also closes the first for good", wait: "Wait",
+    noDoor: "Set a second door", closes: "Also closes the first for good", renewed: "Everything has new keys", wait: "Wait",
     asked: "Do you need a ride today?", needed: "Not today. Early tomorrow, yes.",
   },
 };
