@@ -18,43 +18,39 @@ pub(crate) struct FullPass {
     thread: Option<JoinHandle<Result<(), VaultError>>>,
 }
 
-#[derive(Default)]
 struct Shared {
     /// Of a hundred.
     done: AtomicU64,
     stop: AtomicBool,
     ended: AtomicBool,
+    /// Called whenever there is more to be seen.
+    changed: Arc<dyn Fn() + Send + Sync>,
 }
 
+/// Says that it ended, however it did.
+struct End(Arc<Shared>);
+
 impl FullPass {
-    /// Starts, from the first place on. `changed` is called whenever there is more to be seen.
-    pub(crate) fn anew(container: Container, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::start(move |go_on| container.full_pass_anew(go_on), changed)
+    /// Starts, from the first place on; when this returns, a kill leaves it to be gone on with.
+    pub(crate) fn anew(
+        container: Container,
+        changed: Arc<dyn Fn() + Send + Sync>,
+    ) -> Result<Self, VaultError> {
+        let more = container.begin_full_pass()?;
+        Ok(Self::start(container, more, changed))
     }
 
     /// Goes on where one was cut.
     pub(crate) fn go_on(container: Container, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::start(move |go_on| container.full_pass(go_on), changed)
+        Self::start(container, true, changed)
     }
 
-    fn start(
-        pass: impl FnOnce(&mut dyn FnMut(u64, u64) -> bool) -> Result<(), VaultError> + Send + 'static,
-        changed: Arc<dyn Fn() + Send + Sync>,
-    ) -> Self {
-        let shared = Arc::new(Shared::default());
-        let there = shared.clone();
-        let thread = thread::spawn(move || {
-            let ended = pass(&mut |done, all| {
-                let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
-                if there.done.swap(percent, Ordering::SeqCst) != percent {
-                    changed();
-                }
-                !there.stop.load(Ordering::SeqCst)
-            });
-            there.ended.store(true, Ordering::SeqCst);
-            changed();
-            ended
-        });
+    fn start(container: Container, more: bool, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
+        let (done, stop, ended) =
+            (AtomicU64::new(0), AtomicBool::new(!more), AtomicBool::new(false));
+        let shared = Arc::new(Shared { done, stop, ended, changed });
+        let end = End(shared.clone());
+        let thread = thread::spawn(move || end.0.run(&container));
         Self { shared, thread: Some(thread) }
     }
 
@@ -72,6 +68,28 @@ impl FullPass {
     pub(crate) fn result(mut self) -> Result<(), VaultError> {
         let ended = self.thread.take().map(JoinHandle::join);
         ended.unwrap_or(Ok(Ok(()))).unwrap_or(Err(VaultError::Poisoned))
+    }
+}
+
+impl Shared {
+    fn run(&self, container: &Container) -> Result<(), VaultError> {
+        if self.stop.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        container.full_pass(|done, all| {
+            let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
+            if self.done.swap(percent, Ordering::SeqCst) != percent {
+                (self.changed)();
+            }
+            !self.stop.load(Ordering::SeqCst)
+        })
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.ended.store(true, Ordering::SeqCst);
+        (self.0.changed)();
     }
 }
 

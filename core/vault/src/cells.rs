@@ -38,6 +38,8 @@ pub(crate) struct Cells {
     active: HashSet<MediumId>,
     /// Cells of media that no record names yet.
     unrecorded: HashMap<MediumId, Vec<u32>>,
+    /// Some of what was taken here shows the half.
+    outside_taken: bool,
     taken: Taken,
 }
 
@@ -79,6 +81,7 @@ impl Cells {
             outside: Vec::new(),
             active: HashSet::new(),
             unrecorded: HashMap::new(),
+            outside_taken: false,
             taken: Taken::default(),
         };
         used.for_each(|cell| {
@@ -154,6 +157,7 @@ impl Cells {
             None => {
                 // First: what fails here must not cost a cell.
                 container.layer()?.full_pass_is_due(container.device())?;
+                self.outside_taken = true;
                 pick(&mut self.outside, true).ok_or(VaultError::NoSpace)?
             }
         };
@@ -182,6 +186,21 @@ impl Cells {
     pub(crate) fn end(&mut self, id: MediumId, pieces: &[Piece]) {
         self.active.remove(&id);
         self.unrecorded.insert(id, pieces.iter().map(|piece| piece.cell).collect());
+    }
+
+    /// Whether a medium is being written.
+    pub(crate) fn are_written(&self) -> bool {
+        !self.active.is_empty()
+    }
+
+    /// Whether this volume took cells that show its half.
+    pub(crate) fn took_outside(&self) -> bool {
+        self.outside_taken
+    }
+
+    /// Whether a cell is of no set of this session, and shows the half to who compares two images.
+    pub(crate) fn is_outside(&self, cell: u32) -> bool {
+        self.allowed.as_ref().is_some_and(|allowed| !allowed.has(cell))
     }
 
     pub(crate) fn is_active(&self, id: &MediumId) -> bool {

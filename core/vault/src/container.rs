@@ -19,7 +19,7 @@ use crate::{
     delay::Uptime,
     device::{DeviceKeys, SoftwareKeys},
     disk::{Disk, DiskFile, Folder, Unsure},
-    geometry::{Extent, Geometry, Place, SLOTS, UNIT},
+    geometry::{Extent, Geometry, JOURNAL_HEADERS, Place, SLOTS, UNIT},
     header::Header,
     layer::{Layer, Set},
     random::Random,
@@ -216,6 +216,20 @@ impl Container {
         self.full_pass(progress)
     }
 
+    /// Begins one at the first place, so that it is known after a kill that it is to go on; whether
+    /// there is more to be done.
+    ///
+    /// # Errors
+    /// As [`Container::full_pass`].
+    pub fn begin_full_pass(&self) -> Result<bool, VaultError> {
+        let mut layer = self.layer()?;
+        layer.begin_full_pass();
+        let begun = layer.full_pass(self.device(), 1);
+        wipe_stack();
+        let (done, all) = begun?;
+        Ok(done < all)
+    }
+
     /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
     /// says whether to go on. What was done stays done, also after a kill.
     ///
@@ -223,7 +237,9 @@ impl Container {
     /// The file system's and the device's.
     pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
         loop {
-            let stretch = self.layer()?.full_pass(self.device());
+            // Nobody writes meanwhile: a recorder must not fall behind.
+            let batches = if self.records() { 1 } else { JOURNAL_HEADERS as usize };
+            let stretch = self.layer()?.full_pass(self.device(), batches);
             wipe_stack();
             let (done, all) = stretch?;
             let more = progress(done, all);
@@ -335,6 +351,24 @@ impl Container {
             }
             cells.half() != half
         });
+    }
+
+    /// Whether a recorder goes on.
+    fn records(&self) -> bool {
+        self.all_cells()
+            .iter()
+            .any(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).are_written())
+    }
+
+    /// Another session has begun: recorders of the one before write where it does, too.
+    fn recorders_use(&self, set: &Set) -> Result<(), VaultError> {
+        let bound = self.layer()?.layout.cells();
+        for cells in self.all_cells() {
+            let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+            cells.forget_sets(bound);
+            cells.allow(set);
+        }
+        Ok(())
     }
 
     fn all_cells(&self) -> Vec<Arc<Mutex<Cells>>> {

@@ -63,7 +63,8 @@ pub struct Room {
     pub total: u64,
 }
 
-/// How full the vault is. The same is said by every vault of a container in the same state.
+/// How full the vault is. But for the last, the same is said by every vault of a container in the
+/// same state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Space {
@@ -73,6 +74,9 @@ pub struct Space {
     pub media: Room,
     /// Two images may show which half media went to, until a full pass.
     pub full_pass_due: bool,
+    /// The same, because of what this vault saved since it was opened: what is said of it to somebody
+    /// who must not learn that another vault saved something.
+    pub shows_half: bool,
 }
 
 impl Vault {
@@ -194,10 +198,14 @@ impl Vault {
         let used = pages.saturating_sub(free) * page;
         let total = if most == u32::MAX { u64::MAX } else { u64::from(most) * page };
         let reserve = self.reserve()?;
+        let full_pass_due = self.container.full_pass_due()?;
+        let cells = self.cells()?;
+        let outside = cells.lock().unwrap_or_else(PoisonError::into_inner).took_outside();
         Ok(Space {
             records: Room { used, total },
             media: Room { used: reserve.saturating_sub(self.room()?), total: reserve },
-            full_pass_due: self.container.full_pass_due()?,
+            full_pass_due,
+            shows_half: full_pass_due && outside,
         })
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The phone was out of somebody's hands: every place of the files gets new keys, so that a copy
-//! made then says nothing about what comes from here on.
+//! made then says nothing about what comes from here on. Each vault tells only of what was saved and
+//! asked for in it: that a pass is due, or goes on by itself, may come from another.
 
 use amate_screen::{Block, Icon, Kind, Tone};
 
@@ -14,8 +15,7 @@ use crate::{problem::Problem, text::Message};
 /// Asks for it, shows how far it is.
 #[derive(Default)]
 pub(super) struct NewKeys {
-    /// It went on while this was looked at: its end is told here.
-    waited: bool,
+    /// It ended while this was looked at.
     done: bool,
 }
 
@@ -27,7 +27,6 @@ impl Page for NewKeys {
     fn draw(&mut self, room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
         draw.title("new-keys-title").text("new-keys-why");
         if let Some(percent) = room.refreshing() {
-            self.waited = true;
             let text = draw.say(&Message::new("new-keys-done-of").with("percent", percent));
             let label = draw.of("new-keys-going");
             draw.block(Block::new("going", label, Kind::Meter { percent, text }));
@@ -36,7 +35,7 @@ impl Page for NewKeys {
         }
         if self.done {
             draw.notice(Tone::Ok, Icon::Check, "new-keys-done");
-        } else if room.session()?.storage()?.full_pass_due {
+        } else if room.session()?.storage()?.shows_half {
             draw.notice(Tone::Warn, Icon::Warn, "new-keys-due");
         }
         draw.second("new-keys-not");
@@ -44,7 +43,8 @@ impl Page for NewKeys {
             draw.notice(Tone::Info, Icon::Info, "new-keys-software");
         }
         draw.main("next", "new-keys-do", Some(Icon::Refresh));
-        if self.waited && !self.done {
+        // Its end is told at the next look.
+        if room.has_asked() {
             draw.live();
         }
         Ok(())
@@ -53,14 +53,14 @@ impl Page for NewKeys {
     fn on(&mut self, room: &mut Room, event: Event<'_>) -> Result<Go, Problem> {
         match event {
             Event::Tap("next") if room.refreshing().is_none() => {
-                room.refresh()?;
                 self.done = false;
-                self.waited = true;
+                room.refresh_as_asked()?;
             }
-            Event::Look if self.waited && room.refreshing().is_none() => {
-                self.waited = false;
-                room.refreshed()?;
-                self.done = true;
+            Event::Look => {
+                if let Some(ended) = room.refreshed() {
+                    ended?;
+                    self.done = true;
+                }
             }
             _ => {}
         }

@@ -28,6 +28,8 @@ pub(crate) struct Room {
     standing: Standing,
     /// Before the files go: it holds them.
     full_pass: Option<FullPass>,
+    /// Whether somebody asked for it in this session.
+    asked: bool,
     /// The language while nothing is open: no vault's own.
     outside: String,
 }
@@ -45,6 +47,7 @@ impl Room {
             notices: Vec::new(),
             standing: Standing::default(),
             full_pass: None,
+            asked: false,
             outside,
         }
     }
@@ -62,13 +65,14 @@ impl Room {
     /// From now on this session is open; its courier goes round.
     pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
         self.notices = session.notices();
-        if let Some(language) = session.preference("language")? {
-            self.speak_inside(&language);
-        }
         let container = session.container()?;
         self.standing = container.standing();
-        if self.full_pass.is_none() && container.full_pass_unfinished()? {
+        let language = session.preference("language")?;
+        if !self.refreshes() && container.full_pass_unfinished()? {
             self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
+        }
+        if let Some(language) = language {
+            self.speak_inside(&language);
         }
         if let Ok(carrier) = (self.platform.carrier)() {
             let (now, changed) = (self.platform.now.clone(), self.platform.changed.clone());
@@ -122,10 +126,8 @@ impl Room {
             let _ = session.lock();
         }
         self.courier = None;
-        // That one ended says that somebody was here.
-        if self.refreshing().is_none() {
-            self.full_pass = None;
-        }
+        // Whoever comes next is not told of what was asked for here.
+        self.asked = false;
         let outside = self.outside.clone();
         self.speak_inside(&outside);
     }
@@ -140,25 +142,44 @@ impl Room {
         Ok(container)
     }
 
-    /// Gives every place new keys from now on, from the first one.
+    /// Gives every place new keys from now on, from the first one. Nothing is shown of it.
     pub(crate) fn refresh(&mut self) -> Result<(), Problem> {
         let container = self.session()?.container()?;
         // The one before ends first: two would pass one another.
         self.full_pass = None;
-        self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone()));
+        self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone())?);
         Ok(())
     }
 
-    /// How far that is, of a hundred, while it goes on.
+    /// The same because the person asked for it: how far it is is shown until the lock.
+    pub(crate) fn refresh_as_asked(&mut self) -> Result<(), Problem> {
+        self.refresh()?;
+        self.asked = true;
+        Ok(())
+    }
+
+    /// Whether places are getting new keys.
+    pub(crate) fn refreshes(&self) -> bool {
+        self.full_pass.as_ref().is_some_and(FullPass::goes_on)
+    }
+
+    /// How far what was asked for is, of a hundred, while it goes on.
     pub(crate) fn refreshing(&self) -> Option<u32> {
-        let pass = self.full_pass.as_ref().filter(|pass| pass.goes_on())?;
+        let pass = self.full_pass.as_ref().filter(|pass| self.asked && pass.goes_on())?;
         Some(pass.percent())
     }
 
-    /// What it came to, once; nothing to say when there was none.
-    pub(crate) fn refreshed(&mut self) -> Result<(), Problem> {
-        let ended = self.full_pass.take_if(|pass| !pass.goes_on());
-        Ok(ended.map_or(Ok(()), FullPass::result)?)
+    /// Whether somebody asked for it here and was not yet told what it came to.
+    pub(crate) fn has_asked(&self) -> bool {
+        self.asked
+    }
+
+    /// What it came to, once it ended; `None`: nothing was asked for, or it goes on.
+    pub(crate) fn refreshed(&mut self) -> Option<Result<(), Problem>> {
+        let asked = self.asked;
+        let ended = self.full_pass.take_if(|pass| asked && !pass.goes_on())?;
+        self.asked = false;
+        Some(ended.result().map_err(Problem::from))
     }
 
     pub(crate) fn has_vault(&self) -> bool {
