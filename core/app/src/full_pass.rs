@@ -4,7 +4,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
@@ -12,10 +12,12 @@ use std::{
 
 use amate_vault::{Container, VaultError};
 
+use crate::{problem::Problem, text::Message};
+
 /// A pass that goes on, or that ended.
 pub(crate) struct FullPass {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<Result<(), VaultError>>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
@@ -23,6 +25,8 @@ struct Shared {
     done: AtomicU64,
     stop: AtomicBool,
     ended: AtomicBool,
+    /// Why it ended before its end.
+    problem: Mutex<Option<Message>>,
     /// Called whenever there is more to be seen.
     changed: Arc<dyn Fn() + Send + Sync>,
 }
@@ -46,11 +50,20 @@ impl FullPass {
     }
 
     fn start(container: Container, more: bool, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        let (done, stop, ended) =
-            (AtomicU64::new(0), AtomicBool::new(!more), AtomicBool::new(false));
-        let shared = Arc::new(Shared { done, stop, ended, changed });
+        let shared = Arc::new(Shared {
+            done: AtomicU64::new(0),
+            stop: AtomicBool::new(!more),
+            ended: AtomicBool::new(false),
+            problem: Mutex::default(),
+            changed,
+        });
         let end = End(shared.clone());
-        let thread = thread::spawn(move || end.0.run(&container));
+        let thread = thread::spawn(move || {
+            let end = end;
+            end.0.run(&container);
+            // Before its end is told: then nothing of it holds the files.
+            drop(container);
+        });
         Self { shared, thread: Some(thread) }
     }
 
@@ -64,32 +77,41 @@ impl FullPass {
         u32::try_from(self.shared.done.load(Ordering::SeqCst)).unwrap_or(100)
     }
 
-    /// What it came to, once it has ended.
-    pub(crate) fn result(mut self) -> Result<(), VaultError> {
-        let ended = self.thread.take().map(JoinHandle::join);
-        ended.unwrap_or(Ok(Ok(()))).unwrap_or(Err(VaultError::Poisoned))
+    /// Why it ended before its end, in words.
+    pub(crate) fn problem(&self) -> Option<Message> {
+        self.shared.problem().clone()
     }
 }
 
 impl Shared {
-    fn run(&self, container: &Container) -> Result<(), VaultError> {
+    fn run(&self, container: &Container) {
         if self.stop.load(Ordering::SeqCst) {
-            return Ok(());
+            return;
         }
-        container.full_pass(|done, all| {
+        let ended = container.full_pass(|done, all| {
             let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
             if self.done.swap(percent, Ordering::SeqCst) != percent {
                 (self.changed)();
             }
             !self.stop.load(Ordering::SeqCst)
-        })
+        });
+        *self.problem() = ended.err().map(|error| Problem::from(error).on_screen());
+    }
+
+    fn problem(&self) -> MutexGuard<'_, Option<Message>> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for End {
     fn drop(&mut self) {
+        if thread::panicking() {
+            *self.0.problem() = Some(Message::new("problem-internal"));
+        }
         self.0.ended.store(true, Ordering::SeqCst);
-        (self.0.changed)();
+        if !thread::panicking() {
+            (self.0.changed)();
+        }
     }
 }
 

@@ -7,8 +7,9 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use amate_seal::kdf::CodeCost;
@@ -30,6 +31,8 @@ use crate::{
 const VAULT: &str = "vault";
 const RESERVE: &str = "reserve";
 const UNFINISHED: &str = "vault.unfinished";
+/// Milliseconds that a full pass lets others go first.
+const WAITS: u32 = 50;
 
 pub(crate) use submission::read_action;
 
@@ -84,6 +87,17 @@ pub(crate) struct Shared {
     /// Cells of volumes whose recorders go on.
     cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
     unlocked: AtomicBool,
+    passes: Passes,
+    /// Threads that wait for the layer: a full pass lets them in between two stretches.
+    waiting: AtomicUsize,
+}
+
+/// Full passes of this process, in the order in which they began; one that was found cut counts.
+#[derive(Default)]
+struct Passes {
+    begun: AtomicU64,
+    /// The newest that ended.
+    ended: AtomicU64,
 }
 
 /// Holds the layer; nobody else reads or writes the files meanwhile.
@@ -222,12 +236,56 @@ impl Container {
     /// # Errors
     /// As [`Container::full_pass`].
     pub fn begin_full_pass(&self) -> Result<bool, VaultError> {
-        let mut layer = self.layer()?;
-        layer.begin_full_pass();
-        let begun = layer.full_pass(self.device(), 1);
-        wipe_stack();
-        let (done, all) = begun?;
+        self.layer()?.begin_full_pass();
+        let (done, all) = self.stretch(1)?;
         Ok(done < all)
+    }
+
+    /// A stretch of so many batches.
+    fn stretch(&self, batches: usize) -> Result<(u64, u64), VaultError> {
+        let mut layer = self.layer()?;
+        let passes = &self.0.passes;
+        if layer.table.state.full_pass_done == 0 {
+            passes.begun.fetch_add(1, Ordering::SeqCst);
+        }
+        let stretch = layer.full_pass(self.device(), batches);
+        wipe_stack();
+        if stretch.as_ref().is_ok_and(|(done, all)| done >= all) {
+            passes.ended.store(passes.begun.load(Ordering::SeqCst), Ordering::SeqCst);
+        }
+        stretch
+    }
+
+    /// Full passes that have begun.
+    pub(crate) fn passes_begun(&self) -> u64 {
+        self.0.passes.begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether none has begun since so many had, and ended.
+    pub(crate) fn none_passed_since(&self, begun: u64) -> bool {
+        self.0.passes.ended.load(Ordering::SeqCst) <= begun
+    }
+
+    /// Batches of a stretch, during which nobody else writes: a recorder must not fall behind, and
+    /// whoever looks at a screen must not wait.
+    fn batches(&self) -> usize {
+        if self.records() {
+            1
+        } else if self.0.unlocked.load(Ordering::Acquire) {
+            2
+        } else {
+            JOURNAL_HEADERS as usize
+        }
+    }
+
+    /// Whoever waits for the layer goes first, as long as that takes a moment.
+    fn let_others_in(&self) {
+        for _ in 0..WAITS {
+            if self.0.waiting.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            std::thread::park_timeout(Duration::from_millis(1));
+        }
     }
 
     /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
@@ -237,11 +295,8 @@ impl Container {
     /// The file system's and the device's.
     pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
         loop {
-            // Nobody writes meanwhile: a recorder must not fall behind.
-            let batches = if self.records() { 1 } else { JOURNAL_HEADERS as usize };
-            let stretch = self.layer()?.full_pass(self.device(), batches);
-            wipe_stack();
-            let (done, all) = stretch?;
+            let (done, all) = self.stretch(self.batches())?;
+            self.let_others_in();
             let more = progress(done, all);
             if done >= all || !more {
                 return Ok(());
@@ -294,7 +349,10 @@ impl Container {
     /// After a panic in the middle of something, what is in memory is not what stands on the disk:
     /// nothing is read or written until the files are opened again.
     fn lock_layer(&self) -> MutexGuard<'_, Option<Layer>> {
-        self.0.layer.lock().unwrap_or_else(|poisoned| {
+        self.0.waiting.fetch_add(1, Ordering::SeqCst);
+        let locked = self.0.layer.lock();
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        locked.unwrap_or_else(|poisoned| {
             let mut guard = poisoned.into_inner();
             *guard = None;
             self.0.layer.clear_poison();
@@ -394,6 +452,8 @@ impl Container {
             unsure,
             cells: Mutex::default(),
             unlocked: AtomicBool::new(false),
+            passes: Passes::default(),
+            waiting: AtomicUsize::new(0),
         }))
     }
 }

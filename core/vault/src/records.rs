@@ -200,12 +200,13 @@ impl Vault {
         let reserve = self.reserve()?;
         let full_pass_due = self.container.full_pass_due()?;
         let cells = self.cells()?;
-        let outside = cells.lock().unwrap_or_else(PoisonError::into_inner).took_outside();
+        let shows_half =
+            cells.lock().unwrap_or_else(PoisonError::into_inner).shows_half(&self.container);
         Ok(Space {
             records: Room { used, total },
             media: Room { used: reserve.saturating_sub(self.room()?), total: reserve },
             full_pass_due,
-            shows_half: full_pass_due && outside,
+            shows_half,
         })
     }
 

@@ -229,3 +229,28 @@ fn a_full_pass_that_was_begun_is_known_after_a_kill() {
     container.full_pass(|_, _| true).unwrap();
     assert!(!container.full_pass_unfinished().unwrap());
 }
+
+fn shows_half(vault: &Vault) -> bool {
+    vault.space().unwrap().shows_half
+}
+
+#[test]
+fn each_vault_knows_of_its_own_media_alone_that_they_show_its_half() {
+    let mut phone = InHand::new(false);
+    let mut writer = phone.record_behind(FIRST);
+    let container = phone.standing.container().unwrap();
+    container.full_pass(|_, _| true).unwrap();
+    let mut second = phone.unlock(SECOND).unwrap();
+    assert!(!shows_half(&second));
+    import(&mut second, &content(11, 600_000));
+    assert!(shows_half(&second));
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!shows_half(&second));
+    writer.write(&content(12, 500_000)).unwrap();
+    assert!(container.full_pass_due().unwrap() && !shows_half(&second), "of the first alone");
+    second.lock().unwrap();
+    let first = phone.unlock(FIRST).unwrap();
+    assert!(shows_half(&first), "what was recorded behind the lock");
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!shows_half(&first));
+}

@@ -72,10 +72,16 @@ impl App {
     pub fn finish(&mut self, sink: CaptureSink) -> Result<Step, String> {
         let open = self.room.session().ok().cloned();
         let same = open.as_ref().is_some_and(|open| open.is_same(&sink.session));
+        let vault = sink.session.identity();
         let ended = sink.end(open.as_ref());
-        // Begun before the lock: no page that is there now asked for it, and another vault is told
-        // nothing of it.
         if !same {
+            // Begun before the lock: no page that is there now asked for it, and another vault is
+            // told nothing of it.
+            let own = open.is_some_and(|open| open.identity() == vault);
+            self.notice = match ended {
+                Err(problem) if own => Some(Notice::Problem(problem.on_screen())),
+                _ => self.notice.take(),
+            };
             return Ok(Step { screen: self.view(), effects: Vec::new() });
         }
         match ended {

@@ -68,6 +68,7 @@ impl Page for Door {
             ("code", Some(_)) => change_second_code(room),
             ("how", Some(door)) => Go::to(How { overwrites: door.overwrites }),
             ("remove", Some(_)) => {
+                room.begin_refresh()?;
                 let removed = session.remove_second_door();
                 renew(room);
                 removed?;
@@ -162,10 +163,9 @@ impl Page for Offer {
 /// After the code of a second door was entered again: it is set.
 pub(super) fn set(room: &mut Room, code: &[u8]) -> Result<Go, Problem> {
     let now = room.now().unix;
+    room.begin_refresh()?;
     let set = room.session()?.set_second_door(code, now);
-    if !matches!(set, Err(Problem::SameCode)) {
-        renew(room);
-    }
+    renew(room);
     set?;
     Ok(Go::HomeThen(Box::new(Ready)))
 }

@@ -13,11 +13,7 @@ use super::{
 use crate::{problem::Problem, text::Message};
 
 /// Asks for it, shows how far it is.
-#[derive(Default)]
-pub(super) struct NewKeys {
-    /// It ended while this was looked at.
-    done: bool,
-}
+pub(super) struct NewKeys;
 
 impl Page for NewKeys {
     fn name(&self) -> &'static str {
@@ -26,43 +22,35 @@ impl Page for NewKeys {
 
     fn draw(&mut self, room: &Room, draw: &mut Draw<'_>) -> Result<(), Problem> {
         draw.title("new-keys-title").text("new-keys-why");
-        if let Some(percent) = room.refreshing() {
-            let text = draw.say(&Message::new("new-keys-done-of").with("percent", percent));
-            let label = draw.of("new-keys-going");
-            draw.block(Block::new("going", label, Kind::Meter { percent, text }));
-            draw.text("new-keys-meanwhile").live();
-            return Ok(());
-        }
-        if self.done {
-            draw.notice(Tone::Ok, Icon::Check, "new-keys-done");
-        } else if room.session()?.storage()?.shows_half {
-            draw.notice(Tone::Warn, Icon::Warn, "new-keys-due");
-        }
+        match room.asked_refresh() {
+            Some(pass) if pass.goes_on() => {
+                let percent = pass.percent();
+                let text = draw.say(&Message::new("new-keys-done-of").with("percent", percent));
+                let label = draw.of("new-keys-going");
+                draw.block(Block::new("going", label, Kind::Meter { percent, text }));
+                draw.text("new-keys-meanwhile").live();
+                return Ok(());
+            }
+            Some(pass) => match pass.problem() {
+                Some(problem) => draw.noted(Tone::Warn, Icon::Warn, &problem),
+                None => draw.notice(Tone::Ok, Icon::Check, "new-keys-done"),
+            },
+            None if room.session()?.storage()?.shows_half => {
+                draw.notice(Tone::Warn, Icon::Warn, "new-keys-due")
+            }
+            None => draw,
+        };
         draw.second("new-keys-not");
         if room.session()?.keys_in_software() {
             draw.notice(Tone::Info, Icon::Info, "new-keys-software");
         }
         draw.main("next", "new-keys-do", Some(Icon::Refresh));
-        // Its end is told at the next look.
-        if room.has_asked() {
-            draw.live();
-        }
         Ok(())
     }
 
     fn on(&mut self, room: &mut Room, event: Event<'_>) -> Result<Go, Problem> {
-        match event {
-            Event::Tap("next") if room.refreshing().is_none() => {
-                self.done = false;
-                room.refresh_as_asked()?;
-            }
-            Event::Look => {
-                if let Some(ended) = room.refreshed() {
-                    ended?;
-                    self.done = true;
-                }
-            }
-            _ => {}
+        if matches!(event, Event::Tap("next")) {
+            room.refresh_as_asked()?;
         }
         Ok(Go::Stay)
     }

@@ -121,15 +121,33 @@ impl Room {
     /// a large parcel stops there. Then nothing of it is left on the courier's thread.
     pub(super) fn lock(&mut self) {
         self.notices.clear();
+        let container = self.session.as_ref().and_then(|session| session.container().ok());
         if let Some(session) = self.session.take() {
             // What cannot be written at the end is settled at the next unlock.
             let _ = session.lock();
         }
         self.courier = None;
+        self.refresh_when_due(container);
         // Whoever comes next is not told of what was asked for here.
         self.asked = false;
         let outside = self.outside.clone();
         self.speak_inside(&outside);
+    }
+
+    /// What was saved shows its half to who compares two copies until everything has new keys: while
+    /// nobody waits for the screen. Whoever enters next is not told.
+    fn refresh_when_due(&mut self, container: Option<Container>) {
+        let due = |container: &Container| container.full_pass_due().unwrap_or_default();
+        if let Some(container) = container.filter(|one| !self.refreshes() && due(one)) {
+            self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
+        }
+    }
+
+    /// Before something that a pass is to hide: a kill, or a fault in the middle, leaves one to be
+    /// gone on with.
+    pub(crate) fn begin_refresh(&self) -> Result<(), Problem> {
+        self.session()?.container()?.begin_full_pass()?;
+        Ok(())
     }
 
     /// Both files: those that a recorder or a full pass holds behind the lock, or opened anew.
@@ -147,7 +165,9 @@ impl Room {
         let container = self.session()?.container()?;
         // The one before ends first: two would pass one another.
         self.full_pass = None;
+        let asked = std::mem::take(&mut self.asked);
         self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone())?);
+        self.asked = asked;
         Ok(())
     }
 
@@ -163,23 +183,9 @@ impl Room {
         self.full_pass.as_ref().is_some_and(FullPass::goes_on)
     }
 
-    /// How far what was asked for is, of a hundred, while it goes on.
-    pub(crate) fn refreshing(&self) -> Option<u32> {
-        let pass = self.full_pass.as_ref().filter(|pass| self.asked && pass.goes_on())?;
-        Some(pass.percent())
-    }
-
-    /// Whether somebody asked for it here and was not yet told what it came to.
-    pub(crate) fn has_asked(&self) -> bool {
-        self.asked
-    }
-
-    /// What it came to, once it ended; `None`: nothing was asked for, or it goes on.
-    pub(crate) fn refreshed(&mut self) -> Option<Result<(), Problem>> {
-        let asked = self.asked;
-        let ended = self.full_pass.take_if(|pass| asked && !pass.goes_on())?;
-        self.asked = false;
-        Some(ended.result().map_err(Problem::from))
+    /// What was asked for in this session, going on or ended.
+    pub(crate) fn asked_refresh(&self) -> Option<&FullPass> {
+        self.full_pass.as_ref().filter(|_| self.asked)
     }
 
     pub(crate) fn has_vault(&self) -> bool {

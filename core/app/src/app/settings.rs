@@ -75,7 +75,7 @@ impl Page for Settings {
             "code" => change_code(room),
             "door" => Go::to(Door),
             "more-room" => Go::to(MoreRoom::default()),
-            "new-keys" => Go::to(NewKeys::default()),
+            "new-keys" => Go::to(NewKeys),
             "relays" => Go::to(Relays::default()),
             _ => Go::Stay,
         })

@@ -257,6 +257,32 @@ fn what_the_first_saved_is_not_told_behind_the_door() {
     assert!(walk.enter(&second) && !says_due(&mut walk));
 }
 
+#[test]
+fn what_shows_its_half_is_renewed_behind_the_lock() {
+    let mut walk = Walk::opened("es-MX");
+    file(&mut walk, 4 << 20);
+    assert!(!walk.app.is_busy());
+    let folder = walk.left();
+    let around = amate_vault::Surroundings::software(&folder);
+    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+}
+
+#[test]
+fn a_file_that_a_lock_cut_is_named_in_its_own_vault_alone() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    for code in [&first, &second] {
+        assert!(walk.enter(&first));
+        walk.tap("log");
+        let mut sink = walk.app.begin(Way::File, "acta.bin", "").unwrap();
+        sink.push(&[3; 100_000]).unwrap();
+        assert!(walk.enter(code));
+        let shown = walk.screen();
+        let step = walk.app.finish(sink).unwrap();
+        assert_eq!(step.screen == shown, *code == second);
+    }
+}
+
 /// The half of the first is full: behind the door nothing is said of it.
 #[test]
 fn a_recording_that_finds_no_room_says_nothing_in_another_vault() {

@@ -193,7 +193,7 @@ impl MediaWriter {
         self.filled = 0;
         self.next = following.unwrap_or(place);
         // Named by the cell before it, perhaps in another session.
-        let outside = lock(&self.cells).is_outside(place);
+        let outside = lock(&self.cells).goes_outside(place, &self.container);
         let mut layer = self.container.layer()?;
         self.taken.check()?;
         if outside {
