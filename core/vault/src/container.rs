@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The two files as everything above sees them: made, opened, submitted a code to.
 
+mod full_pass;
+mod recorders;
 mod submission;
 
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use amate_seal::kdf::CodeCost;
@@ -20,7 +21,7 @@ use crate::{
     delay::Uptime,
     device::{DeviceKeys, SoftwareKeys},
     disk::{Disk, DiskFile, Folder, Unsure},
-    geometry::{Extent, Geometry, JOURNAL_HEADERS, Place, SLOTS, UNIT},
+    geometry::{Extent, Geometry, Place, SLOTS, UNIT},
     header::Header,
     layer::{Layer, Set},
     random::Random,
@@ -31,8 +32,6 @@ use crate::{
 const VAULT: &str = "vault";
 const RESERVE: &str = "reserve";
 const UNFINISHED: &str = "vault.unfinished";
-/// Milliseconds that a full pass lets others go first.
-const WAITS: u32 = 50;
 
 pub(crate) use submission::read_action;
 
@@ -87,17 +86,9 @@ pub(crate) struct Shared {
     /// Cells of volumes whose recorders go on.
     cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
     unlocked: AtomicBool,
-    passes: Passes,
+    passes: full_pass::Passes,
     /// Threads that wait for the layer: a full pass lets them in between two stretches.
     waiting: AtomicUsize,
-}
-
-/// Full passes of this process, in the order in which they began; one that was found cut counts.
-#[derive(Default)]
-struct Passes {
-    begun: AtomicU64,
-    /// The newest that ended.
-    ended: AtomicU64,
 }
 
 /// Holds the layer; nobody else reads or writes the files meanwhile.
@@ -220,110 +211,10 @@ impl Container {
         opened
     }
 
-    /// Refreshes everything, also what a pass that was cut had done: for who had the files out of
-    /// their hands since. Otherwise as [`Container::full_pass`].
-    ///
-    /// # Errors
-    /// As [`Container::full_pass`].
-    pub fn full_pass_anew(&self, progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
-        self.layer()?.begin_full_pass();
-        self.full_pass(progress)
-    }
-
-    /// Begins one at the first place, so that it is known after a kill that it is to go on; whether
-    /// there is more to be done.
-    ///
-    /// # Errors
-    /// As [`Container::full_pass`].
-    pub fn begin_full_pass(&self) -> Result<bool, VaultError> {
-        self.layer()?.begin_full_pass();
-        let (done, all) = self.stretch(1)?;
-        Ok(done < all)
-    }
-
-    /// A stretch of so many batches.
-    fn stretch(&self, batches: usize) -> Result<(u64, u64), VaultError> {
-        let mut layer = self.layer()?;
-        let passes = &self.0.passes;
-        if layer.table.state.full_pass_done == 0 {
-            passes.begun.fetch_add(1, Ordering::SeqCst);
-        }
-        let stretch = layer.full_pass(self.device(), batches);
-        wipe_stack();
-        if stretch.as_ref().is_ok_and(|(done, all)| done >= all) {
-            passes.ended.store(passes.begun.load(Ordering::SeqCst), Ordering::SeqCst);
-        }
-        stretch
-    }
-
-    /// Full passes that have begun.
-    pub(crate) fn passes_begun(&self) -> u64 {
-        self.0.passes.begun.load(Ordering::SeqCst)
-    }
-
-    /// Whether none has begun since so many had, and ended.
-    pub(crate) fn none_passed_since(&self, begun: u64) -> bool {
-        self.0.passes.ended.load(Ordering::SeqCst) <= begun
-    }
-
-    /// Batches of a stretch, during which nobody else writes: a recorder must not fall behind, and
-    /// whoever looks at a screen must not wait.
-    fn batches(&self) -> usize {
-        if self.records() {
-            1
-        } else if self.0.unlocked.load(Ordering::Acquire) {
-            2
-        } else {
-            JOURNAL_HEADERS as usize
-        }
-    }
-
-    /// Whoever waits for the layer goes first, as long as that takes a moment.
-    fn let_others_in(&self) {
-        for _ in 0..WAITS {
-            if self.0.waiting.load(Ordering::SeqCst) == 0 {
-                return;
-            }
-            std::thread::park_timeout(Duration::from_millis(1));
-        }
-    }
-
-    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
-    /// says whether to go on. What was done stays done, also after a kill.
-    ///
-    /// # Errors
-    /// The file system's and the device's.
-    pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
-        loop {
-            let (done, all) = self.stretch(self.batches())?;
-            self.let_others_in();
-            let more = progress(done, all);
-            if done >= all || !more {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Whether two images may show which half media went to, until a full pass.
-    ///
-    /// # Errors
-    /// [`VaultError::Poisoned`].
-    pub fn full_pass_due(&self) -> Result<bool, VaultError> {
-        Ok(self.layer()?.table.state.full_pass_due)
-    }
-
     /// Finds it again after it was locked.
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing(Arc::downgrade(&self.0))
-    }
-
-    /// Whether a full pass was begun that has not come to its end.
-    ///
-    /// # Errors
-    /// [`VaultError::Poisoned`].
-    pub fn full_pass_unfinished(&self) -> Result<bool, VaultError> {
-        Ok(self.layer()?.table.state.full_pass_done > 0)
     }
 
     /// Whether the device's keys lie in the image.
@@ -376,64 +267,6 @@ impl Container {
         Ok(Unlocked::Alone(self.0.clone()))
     }
 
-    /// The cells of a volume, when a recorder of it still goes on.
-    pub(crate) fn running_cells(&self, volume: &[u8; 16]) -> Option<Arc<Mutex<Cells>>> {
-        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|cells| cells.strong_count() > 0);
-        all.iter()
-            .filter_map(Weak::upgrade)
-            .find(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).volume() == volume)
-    }
-
-    pub(crate) fn register_cells(&self, cells: &Arc<Mutex<Cells>>) {
-        self.0.cells.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(cells));
-    }
-
-    /// Whoever counts cells, also for a recorder that goes on, counts those that were added.
-    pub(crate) fn cells_grew(&self) -> Result<(), VaultError> {
-        for cells in self.all_cells() {
-            let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-            cells.take_over_growth(&self.layer()?);
-        }
-        Ok(())
-    }
-
-    /// Another volume takes this half, or it is taken away: whatever still records into it ends.
-    pub(crate) fn end_recorders(&self, half: u8) {
-        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|cells| {
-            let Some(cells) = cells.upgrade() else { return false };
-            let cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-            if cells.half() == half {
-                cells.end_all();
-            }
-            cells.half() != half
-        });
-    }
-
-    /// Whether a recorder goes on.
-    fn records(&self) -> bool {
-        self.all_cells()
-            .iter()
-            .any(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).are_written())
-    }
-
-    /// Another session has begun: recorders of the one before write where it does, too.
-    fn recorders_use(&self, set: &Set) -> Result<(), VaultError> {
-        let bound = self.layer()?.layout.cells();
-        for cells in self.all_cells() {
-            let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-            cells.forget_sets(bound);
-            cells.allow(set);
-        }
-        Ok(())
-    }
-
-    fn all_cells(&self) -> Vec<Arc<Mutex<Cells>>> {
-        let all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().filter_map(Weak::upgrade).collect()
-    }
-
     fn reopen_if_poisoned(&self) -> Result<(), VaultError> {
         let mut layer = self.lock_layer();
         if layer.as_ref().is_some_and(|layer| !layer.is_poisoned()) {
@@ -452,7 +285,7 @@ impl Container {
             unsure,
             cells: Mutex::default(),
             unlocked: AtomicBool::new(false),
-            passes: Passes::default(),
+            passes: full_pass::Passes::default(),
             waiting: AtomicUsize::new(0),
         }))
     }
