@@ -14,6 +14,8 @@ use amate_vault::{Container, VaultError};
 
 use crate::{problem::Problem, text::Message};
 
+type Changed = Arc<dyn Fn() + Send + Sync>;
+
 /// A pass that goes on, or that ended.
 pub(crate) struct FullPass {
     shared: Arc<Shared>,
@@ -27,8 +29,9 @@ struct Shared {
     ended: AtomicBool,
     /// Why it ended before its end.
     problem: Mutex<Option<Message>>,
-    /// Called whenever there is more to be seen.
-    changed: Arc<dyn Fn() + Send + Sync>,
+    /// Called whenever there is more to be seen; `None`: nothing of it is shown, and no screen is
+    /// drawn anew under somebody's finger.
+    changed: Option<Changed>,
 }
 
 /// Says that it ended, however it did.
@@ -36,20 +39,17 @@ struct End(Arc<Shared>);
 
 impl FullPass {
     /// Starts, from the first place on; when this returns, a kill leaves it to be gone on with.
-    pub(crate) fn anew(
-        container: Container,
-        changed: Arc<dyn Fn() + Send + Sync>,
-    ) -> Result<Self, VaultError> {
+    pub(crate) fn anew(container: Container, changed: Option<Changed>) -> Result<Self, VaultError> {
         let more = container.begin_full_pass()?;
         Ok(Self::start(container, more, changed))
     }
 
-    /// Goes on where one was cut.
-    pub(crate) fn go_on(container: Container, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::start(container, true, changed)
+    /// Goes on where one was cut, or begins one that is due. Nothing is shown of it.
+    pub(crate) fn go_on(container: Container) -> Self {
+        Self::start(container, true, None)
     }
 
-    fn start(container: Container, more: bool, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
+    fn start(container: Container, more: bool, changed: Option<Changed>) -> Self {
         let shared = Arc::new(Shared {
             done: AtomicU64::new(0),
             stop: AtomicBool::new(!more),
@@ -91,11 +91,17 @@ impl Shared {
         let ended = container.full_pass(|done, all| {
             let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
             if self.done.swap(percent, Ordering::SeqCst) != percent {
-                (self.changed)();
+                self.tell();
             }
             !self.stop.load(Ordering::SeqCst)
         });
         *self.problem() = ended.err().map(|error| Problem::from(error).on_screen());
+    }
+
+    fn tell(&self) {
+        if let Some(changed) = &self.changed {
+            changed();
+        }
     }
 
     fn problem(&self) -> MutexGuard<'_, Option<Message>> {
@@ -110,7 +116,7 @@ impl Drop for End {
         }
         self.0.ended.store(true, Ordering::SeqCst);
         if !thread::panicking() {
-            (self.0.changed)();
+            self.0.tell();
         }
     }
 }

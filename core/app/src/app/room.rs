@@ -69,7 +69,7 @@ impl Room {
         self.standing = container.standing();
         let language = session.preference("language")?;
         if !self.refreshes() && container.full_pass_unfinished()? {
-            self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
+            self.full_pass = Some(FullPass::go_on(container));
         }
         if let Some(language) = language {
             self.speak_inside(&language);
@@ -139,7 +139,7 @@ impl Room {
     fn refresh_when_due(&mut self, container: Option<Container>) {
         let due = |container: &Container| container.full_pass_due().unwrap_or_default();
         if let Some(container) = container.filter(|one| !self.refreshes() && due(one)) {
-            self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
+            self.full_pass = Some(FullPass::go_on(container));
         }
     }
 
@@ -166,16 +166,16 @@ impl Room {
         // The one before ends first: two would pass one another.
         self.full_pass = None;
         let asked = std::mem::take(&mut self.asked);
-        self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone())?);
+        let changed = asked.then(|| self.platform.changed.clone());
+        self.full_pass = Some(FullPass::anew(container, changed)?);
         self.asked = asked;
         Ok(())
     }
 
     /// The same because the person asked for it: how far it is is shown until the lock.
     pub(crate) fn refresh_as_asked(&mut self) -> Result<(), Problem> {
-        self.refresh()?;
         self.asked = true;
-        Ok(())
+        self.refresh()
     }
 
     /// Whether places are getting new keys.
