@@ -26,8 +26,6 @@ pub struct Space {
     pub media: Room,
     /// Whether the store waits for its places to be written anew.
     pub full_pass_due: bool,
-    /// Whether it does because of what was saved since this vault was opened.
-    pub shows_half: bool,
 }
 
 /// How full a room is.
@@ -145,7 +143,6 @@ impl Session {
             records: room(space.records),
             media: room(space.media),
             full_pass_due: space.full_pass_due,
-            shows_half: space.shows_half,
         })
     }
 }
@@ -156,12 +153,7 @@ mod tests {
 
     fn warned(records: u64, media: u64) -> Vec<&'static str> {
         let room = |used| Room { used, total: 1_000 };
-        let space = Space {
-            records: room(records),
-            media: room(media),
-            full_pass_due: false,
-            shows_half: false,
-        };
+        let space = Space { records: room(records), media: room(media), full_pass_due: false };
         space.warnings().iter().map(|message| message.id).collect()
     }
 

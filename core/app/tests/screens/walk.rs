@@ -142,10 +142,9 @@ impl Walk {
         self.act(Action::Look);
     }
 
-    /// Locks, until nothing holds the files any more; gives the folder.
+    /// Locks; gives the folder.
     pub fn left(&mut self) -> std::path::PathBuf {
         self.lock();
-        self.rest();
         self.folder.path().to_path_buf()
     }
 
