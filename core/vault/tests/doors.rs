@@ -71,7 +71,7 @@ fn group(doors: Doors, histories: usize) -> Vec<Seen> {
     seeds(histories).map(|seed| Seen::with_code(&life(doors, seed), GIVEN)).collect()
 }
 
-/// With one door, as few as in CI.
+/// With one door.
 fn one_door() -> &'static [Seen] {
     static SEEN: OnceLock<Vec<Seen>> = OnceLock::new();
     SEEN.get_or_init(|| group(Doors::One, rounds::rounds(HISTORIES)))

@@ -66,14 +66,14 @@ impl App {
 
     /// Ends a capture: it is durable, or it is not there. The page that asked for it is told. What
     /// ends behind the lock is named interrupted at the next unlock; while another vault is open
-    /// nothing is said of it there.
+    /// nothing is said of it there, whatever it came to.
     ///
     /// # Errors
     /// In the person's words.
     pub fn finish(&mut self, sink: CaptureSink) -> Result<Step, String> {
         let (open, vault) = (self.room.session().ok().cloned(), sink.vault);
         match sink.end(open.as_ref()) {
-            Err(Problem::Locked) if open.is_some_and(|open| open.identity() != vault) => {
+            Err(_) if open.is_some_and(|open| open.identity() != vault) => {
                 Ok(Step { screen: self.view(), effects: Vec::new() })
             }
             Ok(saved) => {

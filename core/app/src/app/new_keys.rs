@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The phone was out of somebody's hands: every place of the files gets new keys, so that a copy
-//! made then says nothing about what comes from here on.
+//! made then says nothing about what comes from here on. That it is due is not said: another vault
+//! may have made it so.
 
 use amate_screen::{Block, Icon, Kind, Tone};
 
@@ -36,8 +37,6 @@ impl Page for NewKeys {
         }
         if self.done {
             draw.notice(Tone::Ok, Icon::Check, "new-keys-done");
-        } else if room.session()?.storage()?.full_pass_due {
-            draw.notice(Tone::Warn, Icon::Warn, "new-keys-due");
         }
         draw.second("new-keys-not");
         if room.session()?.keys_in_software() {

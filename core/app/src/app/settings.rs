@@ -46,9 +46,8 @@ impl Page for Settings {
         let relays = draw.of("settings-relays-what");
         draw.block(row("relays", Icon::Relay, draw.of("people-relays"), relays));
         storage(room, draw)?;
-        let due = room.session()?.storage()?.full_pass_due;
-        let text = draw.of(if due { "new-keys-is-due" } else { "new-keys-what" });
-        draw.block(row("new-keys", Icon::Refresh, draw.of("new-keys-title"), text));
+        let (label, text) = (draw.of("new-keys-title"), draw.of("new-keys-what"));
+        draw.block(row("new-keys", Icon::Refresh, label, text));
         if room.session()?.can_have_second_door()? {
             let (label, text) = (draw.of("more-room-title"), draw.of("more-room-what"));
             draw.block(row("more-room", Icon::Storage, label, text));

@@ -145,23 +145,11 @@ fn what_a_kill_left_behind_the_door_is_settled_with_the_first() {
     let mut walk = Walk::opened("es-MX");
     let (first, second) = (walk.code.clone(), walk.set_door());
     assert!(walk.enter(&second));
-    walk.tap("log");
-    walk.tap("voice");
-    let mut sink = walk.app.begin(Way::Voice, "", "audio/mp4;channels=1;rate=48000").unwrap();
-    for second in 0..14 {
-        walk.clock(second);
-        let frames = (0..50).flat_map(|n| sound(second * 1_000_000 + n * 20_000));
-        sink.push(&frames.collect::<Vec<u8>>()).unwrap();
-    }
-    std::mem::forget(sink);
+    std::mem::forget(recording(&mut walk));
     walk.killed();
     assert!(walk.enter(&first));
     // Below the app: opening it as a session would settle it there and then.
-    let vault = amate_vault::Vault::open(&walk.left(), second.as_bytes()).unwrap();
-    let states: Vec<String> = vault
-        .read(|db| db.prepare("SELECT state FROM item")?.query_map([], |row| row.get(0))?.collect())
-        .unwrap();
-    assert_eq!(states, ["interrupted"]);
+    assert_eq!(states_in(&mut walk, &second), ["interrupted"]);
 }
 
 /// Bytes of a second of sound as a shell pushes them.
@@ -224,6 +212,58 @@ fn states_in(walk: &mut Walk, code: &str) -> Vec<String> {
     vault
         .read(|db| db.prepare("SELECT state FROM item")?.query_map([], |row| row.get(0))?.collect())
         .unwrap()
+}
+
+/// A file of so many bytes in a case of its own.
+fn file(walk: &mut Walk, len: usize) {
+    walk.tap("log");
+    let mut sink = walk.app.begin(Way::File, "acta.bin", "").unwrap();
+    vec![9; len].chunks(100_000).for_each(|piece| sink.push(piece).unwrap());
+    walk.app.finish(sink).unwrap();
+    walk.change("story", STORY);
+    walk.tap("done");
+    walk.back();
+}
+
+/// Settings, and the page of new keys.
+fn about_keys(walk: &mut Walk) -> [amate_screen::Block; 2] {
+    walk.tap("settings");
+    let row = walk.screen().blocks.into_iter().find(|block| block.key == "new-keys").unwrap();
+    walk.tap("new-keys");
+    let first = walk.screen().blocks.remove(0);
+    walk.back();
+    walk.back();
+    [row, first]
+}
+
+#[test]
+fn what_the_first_saved_is_not_told_behind_the_door() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    assert!(walk.enter(&second));
+    let before = about_keys(&mut walk);
+    assert!(walk.enter(&first));
+    file(&mut walk, 4 << 20);
+    assert!(walk.enter(&second));
+    assert_eq!(about_keys(&mut walk), before);
+}
+
+/// The half of the first is full: behind the door nothing is said of it.
+#[test]
+fn a_recording_that_finds_no_room_says_nothing_in_another_vault() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    assert!(walk.enter(&first));
+    file(&mut walk, 4_500_000);
+    let mut sink = recording(&mut walk);
+    assert!(walk.enter(&second));
+    let before = walk.screen();
+    let full = (14..900).any(|at| {
+        walk.clock(at);
+        sink.push(&second_of_sound(at)).is_err()
+    });
+    assert!(full);
+    assert_eq!(walk.app.finish(sink).unwrap().screen, before);
 }
 
 #[test]
