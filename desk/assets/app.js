@@ -186,13 +186,25 @@
 
   // What changes by itself -------------------------------------------------------------------
 
+  // Not under a finger: what it is on would go away before it is lifted.
+  let lifted = Promise.resolve(), lift = () => {};
+  addEventListener("pointerdown", () => { lift(); lifted = new Promise(done => { lift = done; }); }, true);
+  // A touch has its click a moment later.
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(lift, 50), true);
+
   function look() {
     if (form()?.dataset.live !== "true" || waiting) return;
     waiting = new AbortController();
     const asked = mark;
     fetch("/live?mark=" + encodeURIComponent(mark), { signal: waiting.signal })
       .then(answer => answer.ok ? answer.json() : Promise.reject(new Error("lost")))
-      .then(shown => { waiting = null; if (mark === asked) return take(shown); look(); })
+      .then(async shown => {
+        const { signal } = waiting;
+        await lifted;
+        waiting = null;
+        if (mark === asked && !signal.aborted) return take(shown);
+        look();
+      })
       .catch(error => { waiting = null; if (error.name !== "AbortError") setTimeout(look, 3000); });
   }
 

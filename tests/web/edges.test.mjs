@@ -64,6 +64,40 @@ test("killed on any screen of the writing, the draft is there with all that was 
   } finally { await machine.end(); }
 });
 
+test("what a finger is on does not go away under it when the screen changes by itself", async () => {
+  const machine = new Machine();
+  try {
+    const phone = await Person.open(machine, await machine.screens("phone", "phone", "es"));
+    const { page } = phone;
+    await phone.firstRun();
+    // From here the program answers that something changed when the test says so.
+    let changed;
+    await page.route("**/live?*", async route => { changed = html => route.fulfill({ json: { html, mark: "another", effects: [] } }); });
+    await phone.tap("settings");
+    await phone.at("settings");
+    await phone.back();
+    await phone.again(() => changed);
+    await phone.at("home");
+    const row = phone.button("settings");
+    const label = await row.innerText();
+    const other = (await page.content()).replaceAll(label, "Otras palabras");
+    await row.hover();
+    await page.mouse.down();
+    await changed(other);
+    await page.waitForTimeout(500);
+    assert.equal(await row.innerText(), label, "as it was as long as it is touched");
+    changed = null;
+    await page.mouse.up();
+    await phone.at("settings");
+    await phone.back();
+    await phone.again(() => changed);
+    await phone.at("home");
+    await changed(other);
+    await phone.sees("Otras palabras");
+    phone.clean();
+  } finally { await machine.end(); }
+});
+
 test("letters of twice the size on a screen 320 wide: nothing is cut, everything is reached", async () => {
   const machine = new Machine();
   try {

@@ -5,6 +5,7 @@ import android.content.Context
 import android.os.Handler
 import android.os.Looper
 import android.view.Gravity
+import android.view.MotionEvent
 import android.view.View
 import android.view.ViewGroup.LayoutParams.MATCH_PARENT
 import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
@@ -18,6 +19,7 @@ import uniffi.amate_screen.Button
 import uniffi.amate_screen.Icon
 import uniffi.amate_screen.Kind
 import uniffi.amate_screen.Screen
+import uniffi.amate_screen.Words
 
 /** One screen: head, blocks that scroll, the next step at the bottom. Changes what changed. */
 class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : LinearLayout(context) {
@@ -33,6 +35,8 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     private val rest = Handler(Looper.getMainLooper())
     private val draw = Blocks(context, look, this)
     private val speaker = Speaker(context) { shown?.let(::header) }
+    private var finger = false
+    private var waiting: Screen? = null
 
     init {
         orientation = VERTICAL
@@ -50,9 +54,15 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         addView(foot, LayoutParams(MATCH_PARENT, WRAP_CONTENT))
     }
 
-    /** Puts it in place of the one before; a field that a person is in stays as it is. */
+    /**
+     * Puts it in place of the one before; a field that a person is in stays as it is. What a finger
+     * is on does not go away under it: the same screen waits until it is lifted.
+     */
     fun show(screen: Screen) {
-        val another = screen.name != shown?.name
+        val before = shown.takeIf { it?.name == screen.name }
+        waiting = screen.takeIf { finger && before != null }
+        if (waiting != null) return
+        val another = before == null
         shown = screen
         if (another) {
             changes.clear()
@@ -61,9 +71,24 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
             blocks.removeAllViews()
             scroll.scrollTo(0, 0)
         }
-        header(screen)
+        if (before == null || head(before) != head(screen)) header(screen)
         patch(screen.blocks)
-        footer(screen.actions)
+        if (before?.actions != screen.actions) footer(screen.actions)
+    }
+
+    override fun dispatchTouchEvent(event: MotionEvent): Boolean {
+        val taken = super.dispatchTouchEvent(event)
+        when (event.actionMasked) {
+            MotionEvent.ACTION_DOWN -> finger = true
+            MotionEvent.ACTION_UP, MotionEvent.ACTION_CANCEL -> lifted()
+        }
+        return taken
+    }
+
+    /** Behind the click, which is posted as well. */
+    private fun lifted() {
+        finger = false
+        post { waiting?.let(::show) }
     }
 
     /** What was entered and not yet sent. */
@@ -87,6 +112,10 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         if (plain.isNotEmpty()) act(plain.values.toList())
     }
 
+    /** What the head is drawn from. */
+    private fun head(screen: Screen) =
+        listOf(screen.back, screen.title, screen.hide, screen.spoken.isEmpty(), screen.words)
+
     private fun header(screen: Screen) {
         head.removeAllViews()
         head.setPadding(if (screen.back) look.px(4f) else look.px(look.measures.margin), look.px(6f), look.px(4f), look.px(4f))
@@ -99,13 +128,13 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         title.minHeight = look.px(look.measures.target)
         title.gravity = Gravity.CENTER_VERTICAL
         head.addView(title, LayoutParams(0, WRAP_CONTENT, 1f))
-        if (speaker.ready && screen.spoken.isNotEmpty()) head.addView(listen(screen))
+        if (speaker.ready && screen.spoken.isNotEmpty()) head.addView(listen(screen.words))
         if (screen.hide) head.addView(round(Icon.HIDE, screen.words.hide) { act(listOf(Action.Hide)) })
     }
 
-    private fun listen(screen: Screen): View {
-        val label = if (speaker.speaking) screen.words.quiet else screen.words.listen
-        return round(Icon.LISTEN, label) { speaker.turn(screen.spoken, screen.language) }
+    private fun listen(words: Words): View {
+        val label = if (speaker.speaking) words.quiet else words.listen
+        return round(Icon.LISTEN, label) { shown?.let { speaker.turn(it.spoken, it.language) } }
     }
 
     /** Nothing is read on after the screen is gone. */

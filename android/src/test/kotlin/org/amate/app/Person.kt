@@ -64,6 +64,7 @@ class Person(private val shots: String) {
 
     fun hold(key: String) = touch(all(root).first { it.tag == key }, 1_700)
 
+    /** While the finger is down the core says that something may look different by now. */
     private fun touch(view: View, time: Long) {
         val place = IntArray(2).also(view::getLocationInWindow)
         val down = SystemClock.uptimeMillis()
@@ -74,6 +75,8 @@ class Person(private val shots: String) {
             root.dispatchTouchEvent(event)
         }
         send(MotionEvent.ACTION_DOWN)
+        Core.changed()
+        settle()
         shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(time))
         send(MotionEvent.ACTION_UP)
         settle()
