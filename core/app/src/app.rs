@@ -177,7 +177,7 @@ impl App {
     /// next opening. Also behind the lock.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.room.refreshing().is_some()
+        self.room.refreshes()
     }
 
     fn send(&mut self, event: Event<'_>, then_back: bool) -> Vec<Effect> {

@@ -4,7 +4,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
@@ -12,48 +12,57 @@ use std::{
 
 use amate_vault::{Container, VaultError};
 
+use crate::{problem::Problem, text::Message};
+
+type Changed = Arc<dyn Fn() + Send + Sync>;
+
 /// A pass that goes on, or that ended.
 pub(crate) struct FullPass {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<Result<(), VaultError>>>,
+    thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     /// Of a hundred.
     done: AtomicU64,
     stop: AtomicBool,
     ended: AtomicBool,
+    /// Why it ended before its end.
+    problem: Mutex<Option<Message>>,
+    /// Called whenever there is more to be seen; `None`: nothing of it is shown, and no screen is
+    /// drawn anew under somebody's finger.
+    changed: Option<Changed>,
 }
 
+/// Says that it ended, however it did.
+struct End(Arc<Shared>);
+
 impl FullPass {
-    /// Starts, from the first place on. `changed` is called whenever there is more to be seen.
-    pub(crate) fn anew(container: Container, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::start(move |go_on| container.full_pass_anew(go_on), changed)
+    /// Starts, from the first place on; when this returns, a kill leaves it to be gone on with.
+    pub(crate) fn anew(container: Container, changed: Option<Changed>) -> Result<Self, VaultError> {
+        let more = container.begin_full_pass()?;
+        Ok(Self::start(container, more, changed))
     }
 
-    /// Goes on where one was cut.
-    pub(crate) fn go_on(container: Container, changed: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::start(move |go_on| container.full_pass(go_on), changed)
+    /// Goes on where one was cut, or begins one that is due. Nothing is shown of it.
+    pub(crate) fn go_on(container: Container) -> Self {
+        Self::start(container, true, None)
     }
 
-    fn start(
-        pass: impl FnOnce(&mut dyn FnMut(u64, u64) -> bool) -> Result<(), VaultError> + Send + 'static,
-        changed: Arc<dyn Fn() + Send + Sync>,
-    ) -> Self {
-        let shared = Arc::new(Shared::default());
-        let there = shared.clone();
+    fn start(container: Container, more: bool, changed: Option<Changed>) -> Self {
+        let shared = Arc::new(Shared {
+            done: AtomicU64::new(0),
+            stop: AtomicBool::new(!more),
+            ended: AtomicBool::new(false),
+            problem: Mutex::default(),
+            changed,
+        });
+        let end = End(shared.clone());
         let thread = thread::spawn(move || {
-            let ended = pass(&mut |done, all| {
-                let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
-                if there.done.swap(percent, Ordering::SeqCst) != percent {
-                    changed();
-                }
-                !there.stop.load(Ordering::SeqCst)
-            });
-            there.ended.store(true, Ordering::SeqCst);
-            changed();
-            ended
+            let end = end;
+            end.0.run(&container);
+            // Before its end is told: then nothing of it holds the files.
+            drop(container);
         });
         Self { shared, thread: Some(thread) }
     }
@@ -68,10 +77,47 @@ impl FullPass {
         u32::try_from(self.shared.done.load(Ordering::SeqCst)).unwrap_or(100)
     }
 
-    /// What it came to, once it has ended.
-    pub(crate) fn result(mut self) -> Result<(), VaultError> {
-        let ended = self.thread.take().map(JoinHandle::join);
-        ended.unwrap_or(Ok(Ok(()))).unwrap_or(Err(VaultError::Poisoned))
+    /// Why it ended before its end, in words.
+    pub(crate) fn problem(&self) -> Option<Message> {
+        self.shared.problem().clone()
+    }
+}
+
+impl Shared {
+    fn run(&self, container: &Container) {
+        if self.stop.load(Ordering::SeqCst) {
+            return;
+        }
+        let ended = container.full_pass(|done, all| {
+            let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
+            if self.done.swap(percent, Ordering::SeqCst) != percent {
+                self.tell();
+            }
+            !self.stop.load(Ordering::SeqCst)
+        });
+        *self.problem() = ended.err().map(|error| Problem::from(error).on_screen());
+    }
+
+    fn tell(&self) {
+        if let Some(changed) = &self.changed {
+            changed();
+        }
+    }
+
+    fn problem(&self) -> MutexGuard<'_, Option<Message>> {
+        self.problem.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            *self.0.problem() = Some(Message::new("problem-internal"));
+        }
+        self.0.ended.store(true, Ordering::SeqCst);
+        if !thread::panicking() {
+            self.0.tell();
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub enum Problem {
     /// Another process has the vault open.
     #[error("the vault is in use")]
     InUse,
+    /// The device's own keys do not answer: that says nothing of the code.
+    #[error("the device's keys do not answer")]
+    Device,
     /// The code is right and the records cannot be read.
     #[error("the vault is damaged")]
     Damaged,
@@ -156,6 +159,7 @@ impl Problem {
             Self::NoVault => Message::new("problem-no-vault"),
             Self::VaultExists => Message::new("problem-vault-exists"),
             Self::InUse => Message::new("problem-in-use"),
+            Self::Device => Message::new("problem-device"),
             Self::Damaged => Message::new("problem-damaged"),
             Self::NeedsNewerVersion => Message::new("problem-newer-version"),
             Self::NoSpace => Message::new("problem-no-space"),
@@ -229,6 +233,7 @@ impl From<amate_vault::VaultError> for Problem {
             VaultError::NoVault => Self::NoVault,
             VaultError::Exists => Self::VaultExists,
             VaultError::InUse => Self::InUse,
+            VaultError::Device => Self::Device,
             VaultError::Damaged | VaultError::NoMedium => Self::Damaged,
             VaultError::NeedsNewerVersion => Self::NeedsNewerVersion,
             VaultError::NoSpace => Self::NoSpace,

@@ -26,6 +26,8 @@ pub struct Space {
     pub media: Room,
     /// Whether the store waits for its places to be written anew.
     pub full_pass_due: bool,
+    /// Whether it does because of what was saved since this vault was opened.
+    pub shows_half: bool,
 }
 
 /// How full a room is.
@@ -143,6 +145,7 @@ impl Session {
             records: room(space.records),
             media: room(space.media),
             full_pass_due: space.full_pass_due,
+            shows_half: space.shows_half,
         })
     }
 }
@@ -153,7 +156,12 @@ mod tests {
 
     fn warned(records: u64, media: u64) -> Vec<&'static str> {
         let room = |used| Room { used, total: 1_000 };
-        let space = Space { records: room(records), media: room(media), full_pass_due: false };
+        let space = Space {
+            records: room(records),
+            media: room(media),
+            full_pass_due: false,
+            shows_half: false,
+        };
         space.warnings().iter().map(|message| message.id).collect()
     }
 

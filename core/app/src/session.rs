@@ -192,6 +192,11 @@ impl Session {
         }
     }
 
+    /// Whether both are one: opened once, and held by several.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.keys, &other.keys)
+    }
+
     /// Whether somebody locked it.
     #[must_use]
     pub fn is_locked(&self) -> bool {

@@ -38,6 +38,8 @@ pub(crate) struct Cells {
     active: HashSet<MediumId>,
     /// Cells of media that no record names yet.
     unrecorded: HashMap<MediumId, Vec<u32>>,
+    /// Full passes that had begun when something last went where it shows the half.
+    outside_at: Option<u64>,
     taken: Taken,
 }
 
@@ -79,6 +81,7 @@ impl Cells {
             outside: Vec::new(),
             active: HashSet::new(),
             unrecorded: HashMap::new(),
+            outside_at: None,
             taken: Taken::default(),
         };
         used.for_each(|cell| {
@@ -154,6 +157,7 @@ impl Cells {
             None => {
                 // First: what fails here must not cost a cell.
                 container.layer()?.full_pass_is_due(container.device())?;
+                self.outside_at = Some(container.passes_begun());
                 pick(&mut self.outside, true).ok_or(VaultError::NoSpace)?
             }
         };
@@ -182,6 +186,26 @@ impl Cells {
     pub(crate) fn end(&mut self, id: MediumId, pieces: &[Piece]) {
         self.active.remove(&id);
         self.unrecorded.insert(id, pieces.iter().map(|piece| piece.cell).collect());
+    }
+
+    /// Whether a medium is being written.
+    pub(crate) fn are_written(&self) -> bool {
+        !self.active.is_empty()
+    }
+
+    /// Whether two images may show the half by what was written here.
+    pub(crate) fn shows_half(&self, container: &Container) -> bool {
+        self.outside_at.is_some_and(|begun| container.none_passed_since(begun))
+    }
+
+    /// Whether a cell is of no set of this session, and shows the half to who compares two images.
+    /// It is about to be written.
+    pub(crate) fn goes_outside(&mut self, cell: u32, container: &Container) -> bool {
+        let outside = self.allowed.as_ref().is_some_and(|allowed| !allowed.has(cell));
+        if outside {
+            self.outside_at = Some(container.passes_begun());
+        }
+        outside
     }
 
     pub(crate) fn is_active(&self, id: &MediumId) -> bool {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The two files as everything above sees them: made, opened, submitted a code to.
 
+mod full_pass;
+mod recorders;
 mod submission;
 
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -84,6 +86,9 @@ pub(crate) struct Shared {
     /// Cells of volumes whose recorders go on.
     cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
     unlocked: AtomicBool,
+    passes: full_pass::Passes,
+    /// Threads that wait for the layer: a full pass lets them in between two stretches.
+    waiting: AtomicUsize,
 }
 
 /// Holds the layer; nobody else reads or writes the files meanwhile.
@@ -206,53 +211,10 @@ impl Container {
         opened
     }
 
-    /// Refreshes everything, also what a pass that was cut had done: for who had the files out of
-    /// their hands since. Otherwise as [`Container::full_pass`].
-    ///
-    /// # Errors
-    /// As [`Container::full_pass`].
-    pub fn full_pass_anew(&self, progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
-        self.layer()?.begin_full_pass();
-        self.full_pass(progress)
-    }
-
-    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
-    /// says whether to go on. What was done stays done, also after a kill.
-    ///
-    /// # Errors
-    /// The file system's and the device's.
-    pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
-        loop {
-            let stretch = self.layer()?.full_pass(self.device());
-            wipe_stack();
-            let (done, all) = stretch?;
-            let more = progress(done, all);
-            if done >= all || !more {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Whether two images may show which half media went to, until a full pass.
-    ///
-    /// # Errors
-    /// [`VaultError::Poisoned`].
-    pub fn full_pass_due(&self) -> Result<bool, VaultError> {
-        Ok(self.layer()?.table.state.full_pass_due)
-    }
-
     /// Finds it again after it was locked.
     #[must_use]
     pub fn standing(&self) -> Standing {
         Standing(Arc::downgrade(&self.0))
-    }
-
-    /// Whether a full pass was begun that has not come to its end.
-    ///
-    /// # Errors
-    /// [`VaultError::Poisoned`].
-    pub fn full_pass_unfinished(&self) -> Result<bool, VaultError> {
-        Ok(self.layer()?.table.state.full_pass_done > 0)
     }
 
     /// Whether the device's keys lie in the image.
@@ -278,7 +240,10 @@ impl Container {
     /// After a panic in the middle of something, what is in memory is not what stands on the disk:
     /// nothing is read or written until the files are opened again.
     fn lock_layer(&self) -> MutexGuard<'_, Option<Layer>> {
-        self.0.layer.lock().unwrap_or_else(|poisoned| {
+        self.0.waiting.fetch_add(1, Ordering::SeqCst);
+        let locked = self.0.layer.lock();
+        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
+        locked.unwrap_or_else(|poisoned| {
             let mut guard = poisoned.into_inner();
             *guard = None;
             self.0.layer.clear_poison();
@@ -302,46 +267,6 @@ impl Container {
         Ok(Unlocked::Alone(self.0.clone()))
     }
 
-    /// The cells of a volume, when a recorder of it still goes on.
-    pub(crate) fn running_cells(&self, volume: &[u8; 16]) -> Option<Arc<Mutex<Cells>>> {
-        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|cells| cells.strong_count() > 0);
-        all.iter()
-            .filter_map(Weak::upgrade)
-            .find(|cells| cells.lock().unwrap_or_else(PoisonError::into_inner).volume() == volume)
-    }
-
-    pub(crate) fn register_cells(&self, cells: &Arc<Mutex<Cells>>) {
-        self.0.cells.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(cells));
-    }
-
-    /// Whoever counts cells, also for a recorder that goes on, counts those that were added.
-    pub(crate) fn cells_grew(&self) -> Result<(), VaultError> {
-        for cells in self.all_cells() {
-            let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-            cells.take_over_growth(&self.layer()?);
-        }
-        Ok(())
-    }
-
-    /// Another volume takes this half, or it is taken away: whatever still records into it ends.
-    pub(crate) fn end_recorders(&self, half: u8) {
-        let mut all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|cells| {
-            let Some(cells) = cells.upgrade() else { return false };
-            let cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-            if cells.half() == half {
-                cells.end_all();
-            }
-            cells.half() != half
-        });
-    }
-
-    fn all_cells(&self) -> Vec<Arc<Mutex<Cells>>> {
-        let all = self.0.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().filter_map(Weak::upgrade).collect()
-    }
-
     fn reopen_if_poisoned(&self) -> Result<(), VaultError> {
         let mut layer = self.lock_layer();
         if layer.as_ref().is_some_and(|layer| !layer.is_poisoned()) {
@@ -360,6 +285,8 @@ impl Container {
             unsure,
             cells: Mutex::default(),
             unlocked: AtomicBool::new(false),
+            passes: full_pass::Passes::default(),
+            waiting: AtomicUsize::new(0),
         }))
     }
 }

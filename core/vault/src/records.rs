@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //! The vault as its users see it: SQLite over the page store, writers and readers apart.
 
+mod space;
+
 use std::{
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
@@ -10,12 +12,14 @@ use amate_seal::{kdf::CodeCost, secret::Secret};
 use rusqlite::{Connection, Transaction};
 use zeroize::Zeroize;
 
+pub use space::{Room, Space};
+
 use crate::{
     Found, VaultError,
     cells::Cells,
     container::{Container, Submission, Surroundings, Unlocked},
     disk::Folder,
-    geometry::{Extent, Geometry},
+    geometry::Geometry,
     layer::Set,
     media::{self, MediumId},
     pages::PageStore,
@@ -51,28 +55,6 @@ pub struct Vault {
     pub(crate) second: Option<Box<Second>>,
     /// Until it is locked. Given back after everything else: the next one reads what this one wrote.
     unlocked: Option<Unlocked>,
-}
-
-/// How full one part of the vault is, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// Taken.
-    pub used: u64,
-    /// In all, without what is kept free so that everything goes on working; `u64::MAX` where the
-    /// files grow and the disk is the limit.
-    pub total: u64,
-}
-
-/// How full the vault is. The same is said by every vault of a container in the same state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Space {
-    /// Records: everything but photos, videos and larger files.
-    pub records: Room,
-    /// Media.
-    pub media: Room,
-    /// Two images may show which half media went to, until a full pass.
-    pub full_pass_due: bool,
 }
 
 impl Vault {
@@ -176,40 +158,6 @@ impl Vault {
         let set = self.container.replace_slot(self.slot, &self.opened, code, known);
         wipe_stack();
         self.allow(&set?)
-    }
-
-    /// How full it is.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn space(&self) -> Result<Space, VaultError> {
-        let page = crate::geometry::UNIT as u64;
-        let (pages, most) = {
-            let store = self.store();
-            let most = store.most_pages()?;
-            (u64::from(vfs::PageFile::pages(&*store)), most)
-        };
-        let free: u64 =
-            self.read(|db| db.pragma_query_value(None, "freelist_count", |row| row.get(0)))?;
-        let used = pages.saturating_sub(free) * page;
-        let total = if most == u32::MAX { u64::MAX } else { u64::from(most) * page };
-        let reserve = self.reserve()?;
-        Ok(Space {
-            records: Room { used, total },
-            media: Room { used: reserve.saturating_sub(self.room()?), total: reserve },
-            full_pass_due: self.container.full_pass_due()?,
-        })
-    }
-
-    /// Adds room to both halves alike, for good.
-    ///
-    /// # Errors
-    /// [`VaultError::NoSpace`] with everything as it was.
-    pub fn grow(&mut self, extent: Extent) -> Result<(), VaultError> {
-        // Counted before, so that what is added is known as new.
-        self.cells()?;
-        self.store().grow(extent)?;
-        self.container.cells_grew()
     }
 
     /// Gives back the room of deleted records, in one commit.

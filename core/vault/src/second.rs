@@ -124,16 +124,20 @@ impl Vault {
         if self.second.is_some() {
             return Err(VaultError::Exists);
         }
-        let container = self.container().clone();
-        let derived = container.derive_new(code, &[self.slot()]);
+        let begun = self.begin(code);
         wipe_stack();
-        let (key, set) = derived?;
+        begun
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, code: &[u8]) -> Result<(Self, NewSecond), VaultError> {
+        let container = self.container().clone();
+        let (key, set) = container.derive_new(code, &[self.slot()])?;
         let before = self.set().clone();
         self.allow(&set)?;
         let random = container.random();
-        let opened = Opened { volume: random.secret(), ticket: random.secret() };
         let slot = (self.slot() + 1 + random.below(SLOTS - 1)) % SLOTS;
-        let keys = Keys { opened: Box::new(opened), slot };
+        let keys = Keys::random(random, slot);
         let submission = Submission { opened: keys.copy().opened, slot, set: before };
         container.end_recorders(1 - self.half());
         let vault = Self::format_beside(&container, submission, 1 - self.half())?;
@@ -182,11 +186,15 @@ impl Vault {
     /// [`VaultError::NoVault`] without one; the file system's and the device's: then the old code
     /// still opens it, or already the new one.
     pub fn change_second_code(&mut self, code: &[u8]) -> Result<(), VaultError> {
-        let keys = self.second_keys()?;
-        let known = [self.slot()];
-        let set = self.container().replace_slot(keys.slot, &keys.opened, code, &known);
+        let set = self.replace_second(code);
         wipe_stack();
         self.allow(&set?)
+    }
+
+    #[inline(never)]
+    fn replace_second(&self, code: &[u8]) -> Result<Set, VaultError> {
+        let keys = self.second_keys()?;
+        self.container().replace_slot(keys.slot, &keys.opened, code, &[self.slot()])
     }
 
     /// Whether the code of the second door makes the code of this vault open nothing.
@@ -194,16 +202,21 @@ impl Vault {
     /// # Errors
     /// As [`Vault::change_second_code`].
     pub fn second_overwrites(&mut self, overwrites: bool) -> Result<(), VaultError> {
+        let done = self.put_action(overwrites);
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn put_action(&mut self, overwrites: bool) -> Result<(), VaultError> {
         let keys = self.second_keys()?;
         let action = overwrites.then_some(Action::Overwrite(self.slot()));
         self.draw()?;
-        let done = self.rewrite(&keys, |place, random, bytes, action_key| {
+        self.rewrite(&keys, |place, random, bytes, action_key| {
             if place == Place::Action(keys.slot) {
                 slots::seal_action(action_key, keys.slot, action, random, bytes);
             }
-        });
-        wipe_stack();
-        done
+        })
     }
 
     /// Takes the second door away: its code opens nothing, and what was behind it is gone.
@@ -212,13 +225,18 @@ impl Vault {
     /// [`VaultError::NoVault`] without one; the file system's and the device's: then it is taken
     /// away at the next unlock.
     pub fn remove_second(&mut self) -> Result<(), VaultError> {
+        let done = self.remove();
+        wipe_stack();
+        done
+    }
+
+    #[inline(never)]
+    fn remove(&mut self) -> Result<(), VaultError> {
         let keys = self.second_keys()?;
         self.say(&keys, State::Going, &[0; 32])?;
         self.second = None;
         self.draw()?;
-        let done = self.take_away(&keys);
-        wipe_stack();
-        done
+        self.take_away(&keys)
     }
 
     /// The second vault, to do to it what every opening does to a vault; to be given back with
@@ -350,6 +368,13 @@ impl Vault {
 }
 
 impl Keys {
+    #[inline(never)]
+    fn random(random: &Random, slot: u32) -> Self {
+        let opened = Opened { volume: random.secret(), ticket: random.secret() };
+        Self { opened: Box::new(opened), slot }
+    }
+
+    #[inline(never)]
     fn copy(&self) -> Self {
         let Opened { volume, ticket } = &*self.opened;
         let opened = Opened { volume: volume.clone(), ticket: ticket.clone() };

@@ -8,9 +8,9 @@ mod reference;
 mod sim;
 mod world;
 
-use std::io::Read;
+use std::{collections::BTreeSet, io::Read};
 
-use amate_vault::{Extent, MediaWriter, MediumId, Standing, Vault, VaultError};
+use amate_vault::{CELL, Extent, MediaWriter, MediumId, Standing, Vault, VaultError};
 use world::phone::Phone;
 
 const FIRST: &[u8] = b"cinco palabras de prueba nada";
@@ -156,4 +156,101 @@ fn what_is_added_from_the_other_volume_is_room_for_a_recorder_too() {
     vault.lock().unwrap();
     let vault = phone.unlock(SECOND).unwrap();
     assert_eq!(read(&vault, &id), content(8, 40 * 65_000));
+}
+
+/// Which cells two images show as written between them.
+fn changed(one: &[u8], other: &[u8]) -> BTreeSet<usize> {
+    let both = one.chunks(CELL).zip(other.chunks(CELL)).enumerate();
+    both.filter(|(_, (one, other))| one != other).map(|(number, _)| number).collect()
+}
+
+impl InHand {
+    fn reserve(&self) -> Vec<u8> {
+        let platter = self.phone.disk.platter();
+        platter.content(platter.find("reserve").unwrap()).to_vec()
+    }
+}
+
+/// Whatever code was entered last, right or wrong: a recorder writes to the places that it drew, or
+/// what it shows is known.
+#[test]
+fn a_recorder_behind_the_lock_writes_to_the_newest_set_or_a_full_pass_is_due() {
+    let mut outside = 0;
+    for code in [SECOND, b"otra", FIRST].repeat(4) {
+        let mut phone = InHand::new(false);
+        let mut writer = phone.record_behind(FIRST);
+        let container = phone.standing.container().unwrap();
+        container.full_pass(|_, _| true).unwrap();
+        assert!(!container.full_pass_due().unwrap());
+        let before = phone.reserve();
+        let opened = container.unlock(code);
+        let drawn = phone.reserve();
+        let set = changed(&before, &drawn);
+        // What it holds, and another cell.
+        writer.write(&content(3, 66_000)).unwrap();
+        writer.make_durable().unwrap();
+        let written = changed(&drawn, &phone.reserve());
+        assert_eq!(written.len(), 2);
+        let due = container.full_pass_due().unwrap();
+        assert!(due || written.is_subset(&set), "{written:?} of {set:?}");
+        outside += written.difference(&set).count();
+        drop(opened);
+    }
+    // The one that was named before is of another set; by chance a set has none of the half.
+    assert!((6..16).contains(&outside), "{outside} of 24");
+}
+
+#[test]
+fn a_full_pass_ends_beside_a_recorder_and_leaves_another_one_due() {
+    let mut phone = InHand::new(false);
+    let mut writer = phone.record_behind(FIRST);
+    let container = phone.standing.container().unwrap();
+    let mut last = 0;
+    container
+        .full_pass_anew(|done, _| {
+            assert!(done > last, "it went back from {last} to {done}");
+            last = done;
+            // Until the half is full.
+            let _ = writer.write(&content(done, 65_508));
+            true
+        })
+        .unwrap();
+    assert!(last > 0 && container.full_pass_due().unwrap());
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!container.full_pass_due().unwrap());
+}
+
+#[test]
+fn a_full_pass_that_was_begun_is_known_after_a_kill() {
+    let phone = InHand::new(false).phone;
+    assert!(phone.open().unwrap().begin_full_pass().unwrap());
+    let container = phone.copy().open().unwrap();
+    assert!(container.full_pass_unfinished().unwrap());
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!container.full_pass_unfinished().unwrap());
+}
+
+fn shows_half(vault: &Vault) -> bool {
+    vault.space().unwrap().shows_half
+}
+
+#[test]
+fn each_vault_knows_of_its_own_media_alone_that_they_show_its_half() {
+    let mut phone = InHand::new(false);
+    let mut writer = phone.record_behind(FIRST);
+    let container = phone.standing.container().unwrap();
+    container.full_pass(|_, _| true).unwrap();
+    let mut second = phone.unlock(SECOND).unwrap();
+    assert!(!shows_half(&second));
+    import(&mut second, &content(11, 600_000));
+    assert!(shows_half(&second));
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!shows_half(&second));
+    writer.write(&content(12, 500_000)).unwrap();
+    assert!(container.full_pass_due().unwrap() && !shows_half(&second), "of the first alone");
+    second.lock().unwrap();
+    let first = phone.unlock(FIRST).unwrap();
+    assert!(shows_half(&first), "what was recorded behind the lock");
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!shows_half(&first));
 }

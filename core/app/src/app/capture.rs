@@ -9,7 +9,6 @@ use std::{
 };
 
 use amate_screen::{Step, Way};
-use amate_wire::id::IdentityId;
 use zeroize::Zeroizing;
 
 use super::{App, Notice, page::Event};
@@ -30,8 +29,8 @@ const PIECES: usize = 4;
 /// kept; of a recording everything is kept that was pushed.
 pub struct CaptureSink {
     sink: Sink,
-    /// Whose it is.
-    vault: IdentityId,
+    /// In which it was begun.
+    session: Session,
 }
 
 enum Sink {
@@ -64,18 +63,28 @@ impl App {
         begun.map_err(|problem| self.room.say(&problem.on_screen()))
     }
 
-    /// Ends a capture: it is durable, or it is not there. The page that asked for it is told. What
-    /// ends behind the lock is named interrupted at the next unlock; while another vault is open
-    /// nothing is said of it there, whatever it came to.
+    /// Ends a capture: it is durable, or it is not there. The page that asked for it is told. After
+    /// a lock there is none: a recording is whole when its vault is open again, and named
+    /// interrupted at its next unlock when not. Nothing is said of it.
     ///
     /// # Errors
     /// In the person's words.
     pub fn finish(&mut self, sink: CaptureSink) -> Result<Step, String> {
-        let (open, vault) = (self.room.session().ok().cloned(), sink.vault);
-        match sink.end(open.as_ref()) {
-            Err(_) if open.is_some_and(|open| open.identity() != vault) => {
-                Ok(Step { screen: self.view(), effects: Vec::new() })
-            }
+        let open = self.room.session().ok().cloned();
+        let same = open.as_ref().is_some_and(|open| open.is_same(&sink.session));
+        let vault = sink.session.identity();
+        let ended = sink.end(open.as_ref());
+        if !same {
+            // Begun before the lock: no page that is there now asked for it, and another vault is
+            // told nothing of it.
+            let own = open.is_some_and(|open| open.identity() == vault);
+            self.notice = match ended {
+                Err(problem) if own => Some(Notice::Problem(problem.on_screen())),
+                _ => self.notice.take(),
+            };
+            return Ok(Step { screen: self.view(), effects: Vec::new() });
+        }
+        match ended {
             Ok(saved) => {
                 let before = self.pages.len();
                 let effects = self.send(Event::Captured(saved.clone()), false);
@@ -108,7 +117,7 @@ impl App {
         media_type: &str,
     ) -> Result<CaptureSink, Problem> {
         let session = self.room.session()?.clone();
-        let vault = session.identity();
+        let begun = session.clone();
         let into = self.pages.last().and_then(|page| page.captures_into());
         let into = into.ok_or(Problem::Internal("no capture here"))?;
         let now = self.room.now();
@@ -119,7 +128,7 @@ impl App {
                 Sink::Live(Box::new(Live::start(session, media_type, &into, clock)?))
             }
         };
-        Ok(CaptureSink { sink, vault })
+        Ok(CaptureSink { sink, session: begun })
     }
 }
 

@@ -68,8 +68,10 @@ impl Page for Door {
             ("code", Some(_)) => change_second_code(room),
             ("how", Some(door)) => Go::to(How { overwrites: door.overwrites }),
             ("remove", Some(_)) => {
-                session.remove_second_door()?;
-                room.refresh()?;
+                room.begin_refresh()?;
+                let removed = session.remove_second_door();
+                renew(room);
+                removed?;
                 Go::Told(Message::new("door-removed"))
             }
             _ => Go::Stay,
@@ -161,10 +163,18 @@ impl Page for Offer {
 /// After the code of a second door was entered again: it is set.
 pub(super) fn set(room: &mut Room, code: &[u8]) -> Result<Go, Problem> {
     let now = room.now().unix;
-    room.session()?.set_second_door(code, now)?;
-    // Who copied the files before sees nothing of it when everything is as new as it is.
-    room.refresh()?;
+    room.begin_refresh()?;
+    let set = room.session()?.set_second_door(code, now);
+    renew(room);
+    set?;
     Ok(Go::HomeThen(Box::new(Ready)))
+}
+
+/// Who copied the files before sees nothing of a door when everything is as new as it is. Also when
+/// it was not set in the end: the half was written all the same.
+fn renew(room: &mut Room) {
+    // What cannot be begun now is no reason to say that the door is not set.
+    let _ = room.refresh();
 }
 
 /// The same for another code of it.

@@ -28,6 +28,8 @@ pub(crate) struct Room {
     standing: Standing,
     /// Before the files go: it holds them.
     full_pass: Option<FullPass>,
+    /// Whether somebody asked for it in this session.
+    asked: bool,
     /// The language while nothing is open: no vault's own.
     outside: String,
 }
@@ -45,6 +47,7 @@ impl Room {
             notices: Vec::new(),
             standing: Standing::default(),
             full_pass: None,
+            asked: false,
             outside,
         }
     }
@@ -62,13 +65,14 @@ impl Room {
     /// From now on this session is open; its courier goes round.
     pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
         self.notices = session.notices();
-        if let Some(language) = session.preference("language")? {
-            self.speak_inside(&language);
-        }
         let container = session.container()?;
         self.standing = container.standing();
-        if self.full_pass.is_none() && container.full_pass_unfinished()? {
-            self.full_pass = Some(FullPass::go_on(container, self.platform.changed.clone()));
+        let language = session.preference("language")?;
+        if !self.refreshes() && container.full_pass_unfinished()? {
+            self.full_pass = Some(FullPass::go_on(container));
+        }
+        if let Some(language) = language {
+            self.speak_inside(&language);
         }
         if let Ok(carrier) = (self.platform.carrier)() {
             let (now, changed) = (self.platform.now.clone(), self.platform.changed.clone());
@@ -117,17 +121,33 @@ impl Room {
     /// a large parcel stops there. Then nothing of it is left on the courier's thread.
     pub(super) fn lock(&mut self) {
         self.notices.clear();
+        let container = self.session.as_ref().and_then(|session| session.container().ok());
         if let Some(session) = self.session.take() {
             // What cannot be written at the end is settled at the next unlock.
             let _ = session.lock();
         }
         self.courier = None;
-        // That one ended says that somebody was here.
-        if self.refreshing().is_none() {
-            self.full_pass = None;
-        }
+        self.refresh_when_due(container);
+        // Whoever comes next is not told of what was asked for here.
+        self.asked = false;
         let outside = self.outside.clone();
         self.speak_inside(&outside);
+    }
+
+    /// What was saved shows its half to who compares two copies until everything has new keys: while
+    /// nobody waits for the screen. Whoever enters next is not told.
+    fn refresh_when_due(&mut self, container: Option<Container>) {
+        let due = |container: &Container| container.full_pass_due().unwrap_or_default();
+        if let Some(container) = container.filter(|one| !self.refreshes() && due(one)) {
+            self.full_pass = Some(FullPass::go_on(container));
+        }
+    }
+
+    /// Before something that a pass is to hide: a kill, or a fault in the middle, leaves one to be
+    /// gone on with.
+    pub(crate) fn begin_refresh(&self) -> Result<(), Problem> {
+        self.session()?.container()?.begin_full_pass()?;
+        Ok(())
     }
 
     /// Both files: those that a recorder or a full pass holds behind the lock, or opened anew.
@@ -140,25 +160,32 @@ impl Room {
         Ok(container)
     }
 
-    /// Gives every place new keys from now on, from the first one.
+    /// Gives every place new keys from now on, from the first one. Nothing is shown of it.
     pub(crate) fn refresh(&mut self) -> Result<(), Problem> {
         let container = self.session()?.container()?;
         // The one before ends first: two would pass one another.
         self.full_pass = None;
-        self.full_pass = Some(FullPass::anew(container, self.platform.changed.clone()));
+        let asked = std::mem::take(&mut self.asked);
+        let changed = asked.then(|| self.platform.changed.clone());
+        self.full_pass = Some(FullPass::anew(container, changed)?);
+        self.asked = asked;
         Ok(())
     }
 
-    /// How far that is, of a hundred, while it goes on.
-    pub(crate) fn refreshing(&self) -> Option<u32> {
-        let pass = self.full_pass.as_ref().filter(|pass| pass.goes_on())?;
-        Some(pass.percent())
+    /// The same because the person asked for it: how far it is is shown until the lock.
+    pub(crate) fn refresh_as_asked(&mut self) -> Result<(), Problem> {
+        self.asked = true;
+        self.refresh()
     }
 
-    /// What it came to, once; nothing to say when there was none.
-    pub(crate) fn refreshed(&mut self) -> Result<(), Problem> {
-        let ended = self.full_pass.take_if(|pass| !pass.goes_on());
-        Ok(ended.map_or(Ok(()), FullPass::result)?)
+    /// Whether places are getting new keys.
+    pub(crate) fn refreshes(&self) -> bool {
+        self.full_pass.as_ref().is_some_and(FullPass::goes_on)
+    }
+
+    /// What was asked for in this session, going on or ended.
+    pub(crate) fn asked_refresh(&self) -> Option<&FullPass> {
+        self.full_pass.as_ref().filter(|_| self.asked)
     }
 
     pub(crate) fn has_vault(&self) -> bool {

@@ -46,7 +46,9 @@ impl Page for Settings {
         let relays = draw.of("settings-relays-what");
         draw.block(row("relays", Icon::Relay, draw.of("people-relays"), relays));
         storage(room, draw)?;
-        let (label, text) = (draw.of("new-keys-title"), draw.of("new-keys-what"));
+        let due = room.session()?.storage()?.shows_half;
+        let text = draw.of(if due { "new-keys-is-due" } else { "new-keys-what" });
+        let label = draw.of("new-keys-title");
         draw.block(row("new-keys", Icon::Refresh, label, text));
         if room.session()?.can_have_second_door()? {
             let (label, text) = (draw.of("more-room-title"), draw.of("more-room-what"));
@@ -73,7 +75,7 @@ impl Page for Settings {
             "code" => change_code(room),
             "door" => Go::to(Door),
             "more-room" => Go::to(MoreRoom::default()),
-            "new-keys" => Go::to(NewKeys::default()),
+            "new-keys" => Go::to(NewKeys),
             "relays" => Go::to(Relays::default()),
             _ => Go::Stay,
         })

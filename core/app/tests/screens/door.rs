@@ -225,27 +225,50 @@ fn file(walk: &mut Walk, len: usize) {
     walk.back();
 }
 
-/// Settings, and the page of new keys.
-fn about_keys(walk: &mut Walk) -> [amate_screen::Block; 2] {
+fn says_due(walk: &mut Walk) -> bool {
     walk.tap("settings");
-    let row = walk.screen().blocks.into_iter().find(|block| block.key == "new-keys").unwrap();
+    let row = walk.says("guardaste algo grande");
     walk.tap("new-keys");
-    let first = walk.screen().blocks.remove(0);
+    assert_eq!(walk.says("más grandes de lo que una sesión disimula"), row);
     walk.back();
     walk.back();
-    [row, first]
+    row
 }
 
 #[test]
 fn what_the_first_saved_is_not_told_behind_the_door() {
     let mut walk = Walk::opened("es-MX");
     let (first, second) = (walk.code.clone(), walk.set_door());
-    assert!(walk.enter(&second));
-    let before = about_keys(&mut walk);
-    assert!(walk.enter(&first));
+    assert!(walk.enter(&first) && !says_due(&mut walk));
     file(&mut walk, 4 << 20);
-    assert!(walk.enter(&second));
-    assert_eq!(about_keys(&mut walk), before);
+    assert!(says_due(&mut walk));
+    assert!(walk.enter(&second) && !says_due(&mut walk));
+}
+
+#[test]
+fn what_shows_its_half_is_renewed_behind_the_lock() {
+    let mut walk = Walk::opened("es-MX");
+    file(&mut walk, 4 << 20);
+    assert!(!walk.app.is_busy());
+    let folder = walk.left();
+    let around = amate_vault::Surroundings::software(&folder);
+    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+}
+
+#[test]
+fn a_file_that_a_lock_cut_is_named_in_its_own_vault_alone() {
+    let mut walk = Walk::opened("es-MX");
+    let (first, second) = (walk.code.clone(), walk.set_door());
+    for code in [&first, &second] {
+        assert!(walk.enter(&first));
+        walk.tap("log");
+        let mut sink = walk.app.begin(Way::File, "acta.bin", "").unwrap();
+        sink.push(&[3; 100_000]).unwrap();
+        assert!(walk.enter(code));
+        let shown = walk.screen();
+        let step = walk.app.finish(sink).unwrap();
+        assert_eq!(step.screen == shown, *code == second);
+    }
 }
 
 /// The half of the first is full: behind the door nothing is said of it.
@@ -263,6 +286,22 @@ fn a_recording_that_finds_no_room_says_nothing_in_another_vault() {
         sink.push(&second_of_sound(at)).is_err()
     });
     assert!(full);
+    assert_eq!(walk.app.finish(sink).unwrap().screen, before);
+    walk.clock(0);
+}
+
+#[test]
+fn a_recording_that_ends_after_a_lock_leaves_the_draft_at_hand_as_it_is() {
+    let mut walk = Walk::opened("es-MX");
+    let first = walk.code.clone();
+    let mut sink = recording(&mut walk);
+    assert!(walk.enter(&first));
+    walk.tap("log");
+    let mut other = walk.app.begin(Way::File, "otra.bin", "").unwrap();
+    other.push(&[1; 1_000]).unwrap();
+    walk.app.finish(other).unwrap();
+    let before = walk.screen();
+    push(&walk, &mut sink, 14..21);
     assert_eq!(walk.app.finish(sink).unwrap().screen, before);
 }
 
@@ -307,6 +346,9 @@ fn all_keys_are_renewed_from_either_vault() {
     }
     walk.tap("next");
     assert!(walk.enter(&first), "while it goes on");
+    walk.tap("settings");
+    walk.tap("new-keys");
+    assert!(!walk.screen().live, "what was asked for elsewhere is not told");
     walk.rest();
     assert!(walk.enter(&second));
 }

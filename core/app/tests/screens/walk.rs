@@ -142,9 +142,10 @@ impl Walk {
         self.act(Action::Look);
     }
 
-    /// Locks; gives the folder.
+    /// Locks, until nothing holds the files any more; gives the folder.
     pub fn left(&mut self) -> std::path::PathBuf {
         self.lock();
+        self.rest();
         self.folder.path().to_path_buf()
     }
 

@@ -20,6 +20,7 @@ problem-cannot-write = The file “{ $name }” could not be written. Your recor
 problem-file-exists = There is a file “{ $name }” already. It was not touched. Choose another name, or move it first.
 problem-code-unsure = The disk failed while the code was being changed. Try the old one; if it does not open, the new one holds. What was saved is whole.
 problem-same-code = That code already opens something here. Choose another.
+problem-device = The keys of this device do not answer. That says nothing about your code, and nothing was lost. Restart the device and try again.
 problem-wait = Several codes were wrong. Wait { $seconds } seconds and try again. Nothing was deleted.
 problem-door-unsure = The disk failed in the middle. The second door is whole, or as it was: lock, go in again and look in Settings.
 problem-no-backup-of-damaged = A part of the records cannot be read, and a backup without it would deceive you. None was made. See what is damaged with: amate check. Take out what can be read with amate export and amate view. If you have an earlier backup, open it in another folder: amate restore, with --home.

@@ -519,9 +519,11 @@ more-room-do = Set the room aside
 # New keys ------------------------------------------------------------------------------------
 new-keys-title = If it was in other hands
 new-keys-what = Renew the keys of all files
+new-keys-is-due = The keys should be renewed: something large was saved
 new-keys-why = Whoever had this device may have copied the files. With another copy, later, they can compare in which parts something was written. If you renew the keys, everything changes alike and comparing no longer tells.
 new-keys-not = Do it before you write anything more. Your code stays the same and nothing is deleted. What two copies already show, it does not take away.
 new-keys-software = Mind: here the device's key lies beside the files. So renewing does not keep anybody from comparing with a copy from before.
+new-keys-due = You saved photos, videos or files that are larger than one session conceals. It is well to renew.
 new-keys-do = Renew the keys
 new-keys-going = Renewing the keys
 new-keys-done-of = { $percent } %

@@ -22,6 +22,7 @@ problem-cannot-write = No se pudo escribir el archivo «{ $name }». Tus registr
 problem-file-exists = Ya hay un archivo «{ $name }». No se tocó. Elige otro nombre, o muévelo primero.
 problem-code-unsure = El disco falló mientras se cambiaba el código. Prueba el de antes; si no abre, el nuevo ya vale. Lo guardado está completo.
 problem-same-code = Esa clave ya abre algo aquí. Elige otra.
+problem-device = Las llaves de este aparato no responden. Eso no dice nada de tu clave, y nada se perdió. Reinicia el aparato y vuelve a intentarlo.
 problem-wait = Hubo varias claves equivocadas. Espera { $seconds } segundos y prueba otra vez. Nada se borró.
 problem-door-unsure = El disco falló en medio. La segunda puerta quedó completa o como estaba: cierra, entra otra vez y mira en Ajustes.
 problem-no-backup-of-damaged = Una parte de los registros no se lee, y un respaldo sin esa parte engañaría. No se hizo. Mira qué está dañado con: amate check. Saca lo que sí se lee con amate export y amate view. Si tienes un respaldo anterior, ábrelo en otra carpeta: amate restore, con --home.

@@ -519,9 +519,11 @@ more-room-do = Apartar el lugar
 # Llaves nuevas -------------------------------------------------------------------------------
 new-keys-title = Si estuvo en otras manos
 new-keys-what = Renovar las llaves de los archivos
+new-keys-is-due = Falta renovar las llaves: guardaste algo grande
 new-keys-why = Quien tuvo este aparato pudo copiar los archivos. Con otra copia, más adelante, puede comparar en qué partes se escribió. Si renuevas las llaves, todo cambia por igual y la comparación ya no lo dice.
 new-keys-not = Hazlo antes de escribir algo más. Tu clave sigue siendo la misma y nada se borra. Lo que dos copias ya muestran, no lo quita.
 new-keys-software = Ojo: aquí la llave del aparato está junto a los archivos. Por eso renovar no impide comparar con una copia de antes.
+new-keys-due = Guardaste fotos, videos o archivos más grandes de lo que una sesión disimula. Conviene renovar.
 new-keys-do = Renovar las llaves
 new-keys-going = Renovando las llaves
 new-keys-done-of = { $percent } %

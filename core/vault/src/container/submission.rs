@@ -59,6 +59,7 @@ impl Container {
     pub(super) fn submit(&self, code: &[u8]) -> Result<Submission, VaultError> {
         self.count_code()?;
         let (key, set) = self.derive_and_refresh(code)?;
+        self.recorders_use(&set)?;
         let mut layer = self.layer()?;
         // A key that could not be derived opens nothing; the same work is done for it.
         let tried = key.as_ref().map_or_else(|_| Box::new(self.random().secret()), Clone::clone);

@@ -55,11 +55,16 @@ impl Layer {
     /// The next stretch is the first one: nothing is done yet. Durable with that stretch.
     pub(crate) fn begin_full_pass(&mut self) {
         self.table.state.full_pass_done = 0;
+        self.outside_in_pass = false;
     }
 
-    /// Does a stretch of the full pass, and says how far it is: places done, places in all. Done
-    /// again after the last one, it begins anew.
-    pub(crate) fn full_pass(&mut self, device: &dyn DeviceKeys) -> Result<(u64, u64), VaultError> {
+    /// Does a stretch of the full pass, of so many batches, and says how far it is: places done,
+    /// places in all. Done again after the last one, it begins anew.
+    pub(crate) fn full_pass(
+        &mut self,
+        device: &dyn DeviceKeys,
+        batches: usize,
+    ) -> Result<(u64, u64), VaultError> {
         let fixed = self.layout.fixed();
         let (pages, cells) = (self.layout.pages(), self.layout.cells());
         let all = fixed.len() as u64 + u64::from(pages) + u64::from(cells);
@@ -73,7 +78,7 @@ impl Layer {
             .skip(usize::try_from(done).unwrap_or(usize::MAX));
         for place in places {
             bytes += self.layout.position(place).2;
-            if bytes > self.stretch_bytes() && !stretch.is_empty() {
+            if bytes > batches * self.batch_bytes() && !stretch.is_empty() {
                 break;
             }
             stretch.push(place);
@@ -83,20 +88,21 @@ impl Layer {
         let ended = done >= all;
         self.table.state.full_pass_done = if ended { 0 } else { done };
         if ended {
-            self.table.state.full_pass_due = false;
+            // Who saw the files after this pass began may compare with what was written then.
+            self.table.state.full_pass_due = std::mem::take(&mut self.outside_in_pass);
         }
         self.write_table(device, ended)?;
         Ok((done, all))
     }
 
-    /// Remembers that media went outside the sets.
+    /// Remembers that media went outside the sets. A pass that goes on leaves another one due at its
+    /// end: were it to begin anew, it would never end beside a long recording.
     pub(crate) fn full_pass_is_due(&mut self, device: &dyn DeviceKeys) -> Result<(), VaultError> {
-        if self.table.state.full_pass_due && self.table.state.full_pass_done == 0 {
+        self.outside_in_pass = self.table.state.full_pass_done > 0;
+        if self.table.state.full_pass_due {
             return Ok(());
         }
         self.table.state.full_pass_due = true;
-        // What a pass has done already may be where this goes.
-        self.table.state.full_pass_done = 0;
         self.write_table(device, false)
     }
 }

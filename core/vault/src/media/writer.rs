@@ -192,8 +192,13 @@ impl MediaWriter {
         self.pieces.push(Piece { cell: place, len: self.filled as u32 });
         self.filled = 0;
         self.next = following.unwrap_or(place);
+        // Named by the cell before it, perhaps in another session.
+        let outside = lock(&self.cells).goes_outside(place, &self.container);
         let mut layer = self.container.layer()?;
         self.taken.check()?;
+        if outside {
+            layer.full_pass_is_due(self.container.device())?;
+        }
         layer.write(Place::Cell(place), self.cell.as_mut_slice())?;
         drop(layer);
         self.failed = false;

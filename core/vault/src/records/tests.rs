@@ -6,6 +6,7 @@ use amate_seal::kdf::CodeCost;
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::Extent;
 use crate::{geometry::Geometry, vfs::PageFile};
 
 const CHEAP: CodeCost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MPL-2.0
+//! New keys for every place (spec/vault.md §6), stretch by stretch, while others go on.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::Duration,
+};
+
+use super::Container;
+use crate::{VaultError, geometry::JOURNAL_HEADERS, records::wipe_stack};
+
+/// Milliseconds that a full pass lets others go first.
+const WAITS: u32 = 50;
+
+/// Full passes of this process, in the order in which they began; one that was found cut counts.
+#[derive(Default)]
+pub(super) struct Passes {
+    begun: AtomicU64,
+    /// The newest that ended.
+    ended: AtomicU64,
+}
+
+impl Container {
+    /// Refreshes everything, also what a pass that was cut had done: for who had the files out of
+    /// their hands since. Otherwise as [`Container::full_pass`].
+    ///
+    /// # Errors
+    /// As [`Container::full_pass`].
+    pub fn full_pass_anew(&self, progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
+        self.layer()?.begin_full_pass();
+        self.full_pass(progress)
+    }
+
+    /// Begins one at the first place, so that it is known after a kill that it is to go on; whether
+    /// there is more to be done.
+    ///
+    /// # Errors
+    /// As [`Container::full_pass`].
+    pub fn begin_full_pass(&self) -> Result<bool, VaultError> {
+        self.layer()?.begin_full_pass();
+        let (done, all) = self.stretch(1)?;
+        Ok(done < all)
+    }
+
+    /// A stretch of so many batches.
+    fn stretch(&self, batches: usize) -> Result<(u64, u64), VaultError> {
+        let mut layer = self.layer()?;
+        let passes = &self.0.passes;
+        if layer.table.state.full_pass_done == 0 {
+            passes.begun.fetch_add(1, Ordering::SeqCst);
+        }
+        let stretch = layer.full_pass(self.device(), batches);
+        wipe_stack();
+        if stretch.as_ref().is_ok_and(|(done, all)| done >= all) {
+            passes.ended.store(passes.begun.load(Ordering::SeqCst), Ordering::SeqCst);
+        }
+        stretch
+    }
+
+    /// Full passes that have begun.
+    pub(crate) fn passes_begun(&self) -> u64 {
+        self.0.passes.begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether none has begun since so many had, and ended.
+    pub(crate) fn none_passed_since(&self, begun: u64) -> bool {
+        self.0.passes.ended.load(Ordering::SeqCst) <= begun
+    }
+
+    /// Batches of a stretch, during which nobody else writes: a recorder must not fall behind, and
+    /// whoever looks at a screen must not wait.
+    fn batches(&self) -> usize {
+        if self.records() {
+            1
+        } else if self.0.unlocked.load(Ordering::Acquire) {
+            2
+        } else {
+            JOURNAL_HEADERS as usize
+        }
+    }
+
+    /// Whoever waits for the layer goes first, as long as that takes a moment.
+    fn let_others_in(&self) {
+        for _ in 0..WAITS {
+            if self.0.waiting.load(Ordering::SeqCst) == 0 {
+                return;
+            }
+            thread::park_timeout(Duration::from_millis(1));
+        }
+    }
+
+    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
+    /// says whether to go on. What was done stays done, also after a kill.
+    ///
+    /// # Errors
+    /// The file system's and the device's.
+    pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
+        loop {
+            let (done, all) = self.stretch(self.batches())?;
+            self.let_others_in();
+            let more = progress(done, all);
+            if done >= all || !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether two images may show which half media went to, until a full pass.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn full_pass_due(&self) -> Result<bool, VaultError> {
+        Ok(self.layer()?.table.state.full_pass_due)
+    }
+
+    /// Whether a full pass was begun that has not come to its end.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn full_pass_unfinished(&self) -> Result<bool, VaultError> {
+        Ok(self.layer()?.table.state.full_pass_done > 0)
+    }
+}
