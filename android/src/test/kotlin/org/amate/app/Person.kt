@@ -37,15 +37,26 @@ class Person(private val shots: String) {
 
     /** Looks until that screen is there. */
     fun until(name: String) {
+        look({ "$at instead of $name" }) { at == name }
+        sound()
+        shot(name)
+    }
+
+    /** Looks until the screen, which stays the same, says it. */
+    fun untilItSays(text: String) {
+        look({ "still nothing says «$text»" }) { words().contains(text) }
+        sound()
+        shot("$at-then")
+    }
+
+    private fun look(otherwise: () -> String, so: () -> Boolean) {
         val end = System.nanoTime() + 60_000_000_000
-        while (at != name) {
-            check(System.nanoTime() < end) { "$at instead of $name: ${words()}" }
+        while (!so()) {
+            check(System.nanoTime() < end) { "${otherwise()}: ${words()}" }
             if (screen.shown?.live == true) screen.tap("")
             Thread.sleep(20)
             shadowOf(Looper.getMainLooper()).idleFor(Duration.ofMillis(20))
         }
-        sound()
-        shot(name)
     }
 
     fun words(): String = all(root).filterIsInstance<TextView>().filter { it.isShown }.joinToString("\n") { it.text }
@@ -53,16 +64,19 @@ class Person(private val shots: String) {
     fun sees(text: String) = assertTrue("nothing says «$text»: ${words()}", words().contains(text))
 
     /** By touch, in the middle of it. */
-    fun tap(key: String) {
-        val view = all(root).firstOrNull { it.tag == key && it.isShown } ?: error("no $key on $at: ${words()}")
-        view.requestRectangleOnScreen(android.graphics.Rect(0, 0, view.width, view.height), true)
-        idle()
-        touch(view, 60)
-    }
+    fun tap(key: String) = touch(reach(key), 60)
 
     fun tap(view: View) = touch(view, 60)
 
-    fun hold(key: String) = touch(all(root).first { it.tag == key }, 1_700)
+    fun hold(key: String) = touch(reach(key), 1_700)
+
+    /** Scrolls to it. */
+    private fun reach(key: String): View {
+        val view = all(root).firstOrNull { it.tag == key && it.isShown } ?: error("no $key on $at: ${words()}")
+        view.requestRectangleOnScreen(android.graphics.Rect(0, 0, view.width, view.height), true)
+        idle()
+        return view
+    }
 
     /** While the finger is down the core says that something may look different by now. */
     private fun touch(view: View, time: Long) {

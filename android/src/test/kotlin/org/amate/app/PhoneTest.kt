@@ -66,36 +66,6 @@ class PhoneTest {
         person.sees(STORY)
     }
 
-    @Test fun aSecondDoorIsSetAndOpensOnTheSameScreens() {
-        val person = Person("door")
-        val first = person.firstRun()
-        person.tap("settings")
-        person.until("settings")
-        person.tap("door")
-        person.until("door")
-        person.tap("set")
-        val second = person.takeCode()
-        person.until("door-ready")
-        person.tap("lock")
-        person.unlock(second)
-        person.until("home")
-        person.tap("log")
-        person.until("log")
-        person.type("Comprar frijol")
-        person.tap("done")
-        person.until("case")
-        person.another()
-        person.unlock(first)
-        person.until("home")
-        assertFalse(person.words().contains("Comprar"))
-        person.tap("lock")
-        person.unlock(second)
-        person.until("home")
-        person.tap("cases")
-        person.until("cases")
-        person.sees("Comprar frijol")
-    }
-
     @Test fun theDraftIsThereAfterTheSystemTookTheProcess() {
         val person = Person("process")
         val code = person.firstRun()
