@@ -101,8 +101,10 @@
     look();
   }
 
+  const screenOf = html => new DOMParser().parseFromString(html, "text/html").getElementById("screen");
+
   function put(html) {
-    const next = new DOMParser().parseFromString(html, "text/html").getElementById("screen");
+    const next = screenOf(html);
     const now = form();
     document.querySelectorAll(".lost").forEach(one => one.remove());
     if (next.dataset.name !== now.dataset.name) {
@@ -186,11 +188,20 @@
 
   // What changes by itself -------------------------------------------------------------------
 
-  // Not under a finger: what it is on would go away before it is lifted.
-  let lifted = Promise.resolve(), lift = () => {};
-  addEventListener("pointerdown", () => { lift(); lifted = new Promise(done => { lift = done; }); }, true);
+  // Not under a finger: what it is on would go away before it is lifted. Another screen comes at
+  // once, and so does any when nobody says that the finger was lifted.
+  let press = 0, pressed = false;
+  addEventListener("pointerdown", event => { if (event.button === 0) { press += 1; pressed = true; } }, true);
   // A touch has its click a moment later.
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(lift, 50), true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => {
+    const mine = press;
+    setTimeout(() => { if (press === mine) pressed = false; }, 50);
+  }, true);
+  async function lifted(html) {
+    const end = performance.now() + 3_000;
+    const same = screenOf(html)?.dataset.name === form()?.dataset.name;
+    while (same && pressed && performance.now() < end) await new Promise(done => setTimeout(done, 25));
+  }
 
   function look() {
     if (form()?.dataset.live !== "true" || waiting) return;
@@ -200,7 +211,7 @@
       .then(answer => answer.ok ? answer.json() : Promise.reject(new Error("lost")))
       .then(async shown => {
         const { signal } = waiting;
-        await lifted;
+        await lifted(shown.html);
         waiting = null;
         if (mark === asked && !signal.aborted) return take(shown);
         look();

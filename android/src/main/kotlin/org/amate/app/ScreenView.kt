@@ -79,7 +79,8 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     override fun dispatchTouchEvent(event: MotionEvent): Boolean {
         val taken = super.dispatchTouchEvent(event)
         when (event.actionMasked) {
-            MotionEvent.ACTION_DOWN -> finger = true
+            // What nothing takes is not told the end of the touch.
+            MotionEvent.ACTION_DOWN -> finger = taken
             MotionEvent.ACTION_UP, MotionEvent.ACTION_CANCEL -> lifted()
         }
         return taken

@@ -144,6 +144,7 @@ class DoorTest {
         tap("new-keys")
         until("new-keys")
         tap("next")
+        touchTitle()
         untilItSays(words.renewed)
         back()
         back()

@@ -68,6 +68,9 @@ class Person(private val shots: String) {
 
     fun tap(view: View) = touch(view, 60)
 
+    /** Nothing there is to be touched. */
+    fun touchTitle() = touch(all(screen).first { (it as? TextView)?.text == screen.shown!!.title }, 60)
+
     fun hold(key: String) = touch(reach(key), 1_700)
 
     /** Scrolls to it. */
