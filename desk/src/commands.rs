@@ -161,9 +161,10 @@ impl Context<'_> {
         self.say(&Message::new(id));
     }
 
-    /// Says, beside the answer, what is nearly full or full.
+    /// Says, beside the answer, what is nearly full or full, and what was written openly.
     pub(crate) fn warn_of_room(&self, session: &Session) -> Result<(), Problem> {
-        session.storage()?.warnings().iter().for_each(|message| self.warn(message));
+        let space = session.storage()?;
+        space.warnings().iter().chain(&space.due()).for_each(|message| self.warn(message));
         Ok(())
     }
 

@@ -120,9 +120,11 @@ impl Space {
     }
 
     /// What a person should do about places that were written openly; nothing when there are none.
+    /// Of a phone's two vaults the one that caused it is told, while it is open.
     #[must_use]
     pub fn due(&self) -> Option<Message> {
-        self.full_pass_due.then(|| Message::new("refresh-due"))
+        let due = if self.is_fixed() { self.shows_half } else { self.full_pass_due };
+        due.then(|| Message::new("refresh-due"))
     }
 
     /// Whether its size is fixed, as a phone's is: more is added for good, and only when somebody

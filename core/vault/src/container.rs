@@ -9,7 +9,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, Weak,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 
@@ -87,8 +87,10 @@ pub(crate) struct Shared {
     cells: Mutex<Vec<Weak<Mutex<Cells>>>>,
     unlocked: AtomicBool,
     passes: full_pass::Passes,
-    /// Threads that wait for the layer: a full pass lets them in between two stretches.
+    /// Threads that wait for the layer, and how often one asked for it: a full pass lets them in
+    /// between two stretches.
     waiting: AtomicUsize,
+    asked: AtomicU64,
 }
 
 /// Holds the layer; nobody else reads or writes the files meanwhile.
@@ -240,6 +242,7 @@ impl Container {
     /// After a panic in the middle of something, what is in memory is not what stands on the disk:
     /// nothing is read or written until the files are opened again.
     fn lock_layer(&self) -> MutexGuard<'_, Option<Layer>> {
+        self.0.asked.fetch_add(1, Ordering::SeqCst);
         self.0.waiting.fetch_add(1, Ordering::SeqCst);
         let locked = self.0.layer.lock();
         self.0.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -287,6 +290,7 @@ impl Container {
             unlocked: AtomicBool::new(false),
             passes: full_pass::Passes::default(),
             waiting: AtomicUsize::new(0),
+            asked: AtomicU64::new(0),
         }))
     }
 }

@@ -44,9 +44,6 @@ pub(crate) struct Layer {
     in_journal: HashSet<Place>,
     /// Which copy of the table is written first: the one that is not whole.
     first_copy: u64,
-    /// Media went outside the sets since the full pass that goes on began, as far as is known: of
-    /// one that was cut nobody knows.
-    outside_in_pass: bool,
     /// A flush failed, or a write that cannot be taken back: nothing is sure until the files are
     /// opened again.
     poisoned: bool,
@@ -79,7 +76,6 @@ impl Layer {
             batches: 0,
             in_journal: HashSet::new(),
             first_copy: 0,
-            outside_in_pass: false,
             poisoned: false,
         };
         layer.fill(Which::Vault, 0)?;
@@ -116,7 +112,6 @@ impl Layer {
             vault.sync()?;
         }
         let halves = Halves::new(&layout, &header.seed);
-        let outside_in_pass = table.state.full_pass_done > 0 && table.state.full_pass_due;
         let mut layer = Self {
             vault,
             reserve,
@@ -131,7 +126,6 @@ impl Layer {
             batches: 0,
             in_journal: HashSet::new(),
             first_copy: if twice { 0 } else { 1 - copy },
-            outside_in_pass,
             poisoned: false,
         };
         layer.cut_unfinished_extent(lengths)?;

@@ -8,7 +8,12 @@ mod reference;
 mod sim;
 mod world;
 
-use std::{collections::BTreeSet, io::Read};
+use std::{
+    collections::BTreeSet,
+    io::Read,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    time::Duration,
+};
 
 use amate_vault::{CELL, Extent, MediaWriter, MediumId, Standing, Vault, VaultError};
 use world::phone::Phone;
@@ -228,6 +233,52 @@ fn a_full_pass_that_was_begun_is_known_after_a_kill() {
     assert!(container.full_pass_unfinished().unwrap());
     container.full_pass(|_, _| true).unwrap();
     assert!(!container.full_pass_unfinished().unwrap());
+}
+
+/// A pass that is cut each time comes to its end all the same, and no other one follows.
+#[test]
+fn a_full_pass_that_was_due_and_cut_is_done_once() {
+    let mut phone = InHand::new(false);
+    let mut vault = phone.unlock(FIRST).unwrap();
+    import(&mut vault, &content(11, 600_000));
+    let container = vault.container().clone();
+    vault.lock().unwrap();
+    assert!(container.full_pass_due().unwrap());
+    container.begin_full_pass().unwrap();
+    let container = phone.phone.copy().open().unwrap();
+    assert!(container.full_pass_due().unwrap());
+    container.full_pass(|_, _| true).unwrap();
+    assert!(!container.full_pass_due().unwrap());
+}
+
+/// Opening a vault, or drawing a screen, reads many pages: they do not wait for a stretch each.
+#[test]
+fn whoever_reads_much_beside_a_full_pass_waits_for_few_stretches() {
+    const READS: usize = 200;
+    let mut phone = InHand::new(false);
+    let vault = phone.unlock(FIRST).unwrap();
+    let container = vault.container().clone();
+    let (stretches, ended) = (AtomicUsize::new(0), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(Relaxed) {
+                let more = |_, _| {
+                    stretches.fetch_add(1, Relaxed);
+                    !ended.load(Relaxed)
+                };
+                container.full_pass(more).unwrap();
+            }
+        });
+        let before = stretches.load(Relaxed);
+        for _ in 0..READS {
+            container.geometry().unwrap();
+            // What somebody does with a page that they read.
+            std::thread::park_timeout(Duration::from_micros(300));
+        }
+        let beside = stretches.load(Relaxed) - before;
+        ended.store(true, Relaxed);
+        assert!(beside < READS / 4, "{beside} stretches beside {READS} reads");
+    });
 }
 
 fn shows_half(vault: &Vault) -> bool {

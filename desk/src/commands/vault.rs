@@ -101,7 +101,6 @@ pub(super) fn storage(context: &Context<'_>) -> Result<(), Problem> {
         total => Message::new("storage-records").with("total", size(total)),
     };
     context.say(&records.with("used", size(storage.records.used)));
-    storage.due().iter().for_each(|message| context.warn(message));
     context.warn_of_room(&session)
 }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use amate_screen::{Step, Way};
+use amate_wire::id::IdentityId;
 use zeroize::Zeroizing;
 
 use super::{App, Notice, page::Event};
@@ -65,23 +66,20 @@ impl App {
 
     /// Ends a capture: it is durable, or it is not there. The page that asked for it is told. After
     /// a lock there is none: a recording is whole when its vault is open again, and named
-    /// interrupted at its next unlock when not. Nothing is said of it.
+    /// interrupted at its next unlock when not; that a photo or a file was cut is said there as well.
     ///
     /// # Errors
     /// In the person's words.
     pub fn finish(&mut self, sink: CaptureSink) -> Result<Step, String> {
         let open = self.room.session().ok().cloned();
         let same = open.as_ref().is_some_and(|open| open.is_same(&sink.session));
-        let vault = sink.session.identity();
+        let (vault, whole) = (sink.session.identity(), matches!(sink.sink, Sink::Whole(_)));
         let ended = sink.end(open.as_ref());
         if !same {
-            // Begun before the lock: no page that is there now asked for it, and another vault is
-            // told nothing of it.
-            let own = open.is_some_and(|open| open.identity() == vault);
-            self.notice = match ended {
-                Err(problem) if own => Some(Notice::Problem(problem.on_screen())),
-                _ => self.notice.take(),
-            };
+            if let Err(problem) = ended {
+                let own = open.is_some_and(|open| open.identity() == vault);
+                self.cut_by_a_lock(&problem, vault, own, whole);
+            }
             return Ok(Step { screen: self.view(), effects: Vec::new() });
         }
         match ended {
@@ -99,6 +97,20 @@ impl App {
                 self.notice = Some(Notice::Problem(message.clone()));
                 Err(self.room.say(&message))
             }
+        }
+    }
+
+    /// Begun before the lock: no page that is there now asked for it, and another vault is told
+    /// nothing of it.
+    fn cut_by_a_lock(&mut self, problem: &Problem, vault: IdentityId, own: bool, whole: bool) {
+        let message = match problem {
+            Problem::Locked if whole => Message::new("capture-cut"),
+            other => other.on_screen(),
+        };
+        if own {
+            self.notice = Some(Notice::Problem(message));
+        } else if whole {
+            self.room.say_at_unlock(vault, message);
         }
     }
 

@@ -62,14 +62,13 @@ impl Page for Door {
 
     fn on(&mut self, room: &mut Room, event: Event<'_>) -> Result<Go, Problem> {
         let Event::Tap(key) = event else { return Ok(Go::Stay) };
-        let session = room.session()?;
-        Ok(match (key, session.second_door()?) {
+        Ok(match (key, room.session()?.second_door()?) {
             ("set", None) => second_code(room),
             ("code", Some(_)) => change_second_code(room),
             ("how", Some(door)) => Go::to(How { overwrites: door.overwrites }),
             ("remove", Some(_)) => {
                 room.begin_refresh()?;
-                let removed = session.remove_second_door();
+                let removed = room.session()?.remove_second_door();
                 renew(room);
                 removed?;
                 Go::Told(Message::new("door-removed"))

@@ -3,6 +3,7 @@
 
 use amate_screen::{Icon, Screen, Tone};
 use amate_vault::{Container, Standing, Surroundings};
+use amate_wire::id::IdentityId;
 
 use super::{Platform, Setup, draw::Draw};
 use crate::{
@@ -24,6 +25,8 @@ pub(crate) struct Room {
     session: Option<Session>,
     courier: Option<Courier>,
     notices: Vec<Message>,
+    /// What a vault that is locked is still to be told.
+    unsaid: Option<(IdentityId, Message)>,
     /// The files, as long as something holds them behind the lock.
     standing: Standing,
     /// Before the files go: it holds them.
@@ -45,6 +48,7 @@ impl Room {
             session: None,
             courier: None,
             notices: Vec::new(),
+            unsaid: None,
             standing: Standing::default(),
             full_pass: None,
             asked: false,
@@ -65,6 +69,8 @@ impl Room {
     /// From now on this session is open; its courier goes round.
     pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
         self.notices = session.notices();
+        let own = |unsaid: &mut (IdentityId, Message)| unsaid.0 == session.identity();
+        self.notices.extend(self.unsaid.take_if(own).map(|(_, message)| message));
         let container = session.container()?;
         self.standing = container.standing();
         let language = session.preference("language")?;
@@ -80,6 +86,11 @@ impl Room {
         }
         self.session = Some(session);
         Ok(())
+    }
+
+    /// Tells this vault when it is opened next, and no other one.
+    pub(super) fn say_at_unlock(&mut self, vault: IdentityId, message: Message) {
+        self.unsaid = Some((vault, message));
     }
 
     /// A way to relays for something that this session does; it ends with the lock.
@@ -121,7 +132,8 @@ impl Room {
     /// a large parcel stops there. Then nothing of it is left on the courier's thread.
     pub(super) fn lock(&mut self) {
         self.notices.clear();
-        let container = self.session.as_ref().and_then(|session| session.container().ok());
+        // Not by the session: that would wait for who reads in it.
+        let container = self.standing.container().filter(|_| self.session.is_some());
         if let Some(session) = self.session.take() {
             // What cannot be written at the end is settled at the next unlock.
             let _ = session.lock();
@@ -145,8 +157,11 @@ impl Room {
 
     /// Before something that a pass is to hide: a kill, or a fault in the middle, leaves one to be
     /// gone on with.
-    pub(crate) fn begin_refresh(&self) -> Result<(), Problem> {
-        self.session()?.container()?.begin_full_pass()?;
+    pub(crate) fn begin_refresh(&mut self) -> Result<(), Problem> {
+        let container = self.session()?.container()?;
+        // One that goes on would take this one for its own, and could be at its end too soon.
+        self.full_pass = None;
+        container.begin_full_pass()?;
         Ok(())
     }
 

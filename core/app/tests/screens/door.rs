@@ -269,6 +269,9 @@ fn a_file_that_a_lock_cut_is_named_in_its_own_vault_alone() {
         let step = walk.app.finish(sink).unwrap();
         assert_eq!(step.screen == shown, *code == second);
     }
+    assert!(!walk.says("se cortó"));
+    assert!(walk.enter(&first) && walk.says("se cortó"), "as soon as it is open again");
+    assert!(walk.enter(&first) && !walk.says("se cortó"), "once");
 }
 
 /// The half of the first is full: behind the door nothing is said of it.

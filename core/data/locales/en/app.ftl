@@ -20,7 +20,7 @@ problem-cannot-write = The file “{ $name }” could not be written. Your recor
 problem-file-exists = There is a file “{ $name }” already. It was not touched. Choose another name, or move it first.
 problem-code-unsure = The disk failed while the code was being changed. Try the old one; if it does not open, the new one holds. What was saved is whole.
 problem-same-code = That code already opens something here. Choose another.
-problem-device = The keys of this device do not answer. That says nothing about your code, and nothing was lost. Restart the device and try again.
+problem-device = The keys of this device do not answer. That says nothing about your code, and nothing was deleted here. Restart the device and try again. If it stays so, use a backup.
 problem-wait = Several codes were wrong. Wait { $seconds } seconds and try again. Nothing was deleted.
 problem-door-unsure = The disk failed in the middle. The second door is whole, or as it was: lock, go in again and look in Settings.
 problem-no-backup-of-damaged = A part of the records cannot be read, and a backup without it would deceive you. None was made. See what is damaged with: amate check. Take out what can be read with amate export and amate view. If you have an earlier backup, open it in another folder: amate restore, with --home.
@@ -29,7 +29,7 @@ problem-backup-damaged = The words are right, but the file of the backup is cut 
 problem-backup-too-large = What is in the backup does not fit: on the disk, or in the size that you chose. No vault was made. With --phone, give more with --records and --reserve; or do it without --phone.
 problem-no-smaller = The room of this vault has a fixed size and can only grow. Nothing was changed. See how much it is with: amate storage
 problem-unfinished = It was stopped before the end. Nothing was lost. To do all of it: amate refresh. It begins again at the first place, so that none is left with keys from before.
-refresh-due = The files should be refreshed: amate refresh. Since the last time, photos or videos were saved that are larger than one session conceals.
+refresh-due = The files should be refreshed: amate refresh. Photos or videos were saved that are larger than one session conceals, or the last refresh was cut.
 problem-not-found = I did not find the { $what ->
     [case] case
     [item] item

@@ -22,7 +22,7 @@ problem-cannot-write = No se pudo escribir el archivo «{ $name }». Tus registr
 problem-file-exists = Ya hay un archivo «{ $name }». No se tocó. Elige otro nombre, o muévelo primero.
 problem-code-unsure = El disco falló mientras se cambiaba el código. Prueba el de antes; si no abre, el nuevo ya vale. Lo guardado está completo.
 problem-same-code = Esa clave ya abre algo aquí. Elige otra.
-problem-device = Las llaves de este aparato no responden. Eso no dice nada de tu clave, y nada se perdió. Reinicia el aparato y vuelve a intentarlo.
+problem-device = Las llaves de este aparato no responden. Eso no dice nada de tu clave, y aquí no se borró nada. Reinicia el aparato y vuelve a intentarlo. Si sigue así, usa un respaldo.
 problem-wait = Hubo varias claves equivocadas. Espera { $seconds } segundos y prueba otra vez. Nada se borró.
 problem-door-unsure = El disco falló en medio. La segunda puerta quedó completa o como estaba: cierra, entra otra vez y mira en Ajustes.
 problem-no-backup-of-damaged = Una parte de los registros no se lee, y un respaldo sin esa parte engañaría. No se hizo. Mira qué está dañado con: amate check. Saca lo que sí se lee con amate export y amate view. Si tienes un respaldo anterior, ábrelo en otra carpeta: amate restore, con --home.
@@ -31,7 +31,7 @@ problem-backup-damaged = Las palabras son correctas, pero el archivo del respald
 problem-backup-too-large = Lo que trae el respaldo no cabe: en el disco, o en el tamaño que elegiste. No se creó ninguna bóveda. Con --phone, da más con --records y --reserve; o hazlo sin --phone.
 problem-no-smaller = El lugar de esta bóveda tiene tamaño fijo y sólo puede crecer. No se cambió nada. Mira cuánto es con: amate storage
 problem-unfinished = Se detuvo antes de terminar. Nada se perdió. Para hacerlo completo: amate refresh. Empieza otra vez desde el primer lugar, para que no quede ninguno con llaves de antes.
-refresh-due = Falta refrescar los archivos: amate refresh. Desde la última vez se guardaron fotos o videos más grandes de lo que una sesión disimula.
+refresh-due = Falta refrescar los archivos: amate refresh. Se guardaron fotos o videos más grandes de lo que una sesión disimula, o la última vez se cortó.
 problem-not-found = No encontré { $what ->
     [case] el caso
     [item] la pieza

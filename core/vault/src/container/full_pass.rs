@@ -10,8 +10,10 @@ use std::{
 use super::Container;
 use crate::{VaultError, geometry::JOURNAL_HEADERS, records::wipe_stack};
 
-/// Milliseconds that a full pass lets others go first.
-const WAITS: u32 = 50;
+/// So long nobody has asked for the layer when nobody is in the middle of something.
+const QUIET: Duration = Duration::from_millis(4);
+/// How often a full pass waits for that before it goes on all the same: a quarter of a second.
+const WAITS: u32 = 60;
 
 /// Full passes of this process, in the order in which they began; one that was found cut counts.
 #[derive(Default)]
@@ -80,25 +82,39 @@ impl Container {
         }
     }
 
-    /// Whoever waits for the layer goes first, as long as that takes a moment.
-    fn let_others_in(&self) {
+    /// Whoever asked for the layer during a stretch goes first with all that they are at: opening a
+    /// vault reads many pages, and each of them would wait for a stretch of its own.
+    fn let_others_in(&self, before: u64) {
+        let mut asked = self.asked();
+        // The stretch itself.
+        if asked == before + 1 {
+            return;
+        }
         for _ in 0..WAITS {
-            if self.0.waiting.load(Ordering::SeqCst) == 0 {
+            thread::park_timeout(QUIET);
+            if self.asked() == asked && self.0.waiting.load(Ordering::SeqCst) == 0 {
                 return;
             }
-            thread::park_timeout(Duration::from_millis(1));
+            asked = self.asked();
         }
     }
 
-    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places done and places in all, and
-    /// says whether to go on. What was done stays done, also after a kill.
+    /// How often somebody asked for the layer.
+    fn asked(&self) -> u64 {
+        self.0.asked.load(Ordering::SeqCst)
+    }
+
+    /// Goes on refreshing everything where it stopped, stretch by stretch; `progress` gets places
+    /// done and places in all, and says whether to go on. What was done stays done, also after a
+    /// kill.
     ///
     /// # Errors
     /// The file system's and the device's.
     pub fn full_pass(&self, mut progress: impl FnMut(u64, u64) -> bool) -> Result<(), VaultError> {
         loop {
+            let before = self.asked();
             let (done, all) = self.stretch(self.batches())?;
-            self.let_others_in();
+            self.let_others_in(before);
             let more = progress(done, all);
             if done >= all || !more {
                 return Ok(());
@@ -106,12 +122,14 @@ impl Container {
         }
     }
 
-    /// Whether two images may show which half media went to, until a full pass.
+    /// Whether there is something that a full pass is to hide: two images may show which half media
+    /// went to, or a pass was begun that has not come to its end.
     ///
     /// # Errors
     /// [`VaultError::Poisoned`].
     pub fn full_pass_due(&self) -> Result<bool, VaultError> {
-        Ok(self.layer()?.table.state.full_pass_due)
+        let state = self.layer()?.table.state;
+        Ok(state.full_pass_due || state.full_pass_done > 0)
     }
 
     /// Whether a full pass was begun that has not come to its end.

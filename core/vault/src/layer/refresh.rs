@@ -55,7 +55,6 @@ impl Layer {
     /// The next stretch is the first one: nothing is done yet. Durable with that stretch.
     pub(crate) fn begin_full_pass(&mut self) {
         self.table.state.full_pass_done = 0;
-        self.outside_in_pass = false;
     }
 
     /// Does a stretch of the full pass, of so many batches, and says how far it is: places done,
@@ -84,13 +83,14 @@ impl Layer {
             stretch.push(place);
         }
         self.rekey(device, &stretch, &mut |_, _| {})?;
+        if done == 0 {
+            // All that stands there gets new keys from here on. What is written outside the sets
+            // from now on makes another pass due: who saw the files meanwhile may compare.
+            self.table.state.full_pass_due = false;
+        }
         let done = done + stretch.len() as u64;
         let ended = done >= all;
         self.table.state.full_pass_done = if ended { 0 } else { done };
-        if ended {
-            // Who saw the files after this pass began may compare with what was written then.
-            self.table.state.full_pass_due = std::mem::take(&mut self.outside_in_pass);
-        }
         self.write_table(device, ended)?;
         Ok((done, all))
     }
@@ -98,7 +98,6 @@ impl Layer {
     /// Remembers that media went outside the sets. A pass that goes on leaves another one due at its
     /// end: were it to begin anew, it would never end beside a long recording.
     pub(crate) fn full_pass_is_due(&mut self, device: &dyn DeviceKeys) -> Result<(), VaultError> {
-        self.outside_in_pass = self.table.state.full_pass_done > 0;
         if self.table.state.full_pass_due {
             return Ok(());
         }

@@ -31,7 +31,7 @@ pub(crate) struct Table {
 /// What the layer remembers: the same for every volume.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct State {
-    /// Media went outside a set since the last full pass.
+    /// Media went outside a set since the last full pass began.
     pub(crate) full_pass_due: bool,
     /// Places that an interrupted full pass has done.
     pub(crate) full_pass_done: u64,
