@@ -244,8 +244,14 @@ impl App {
     }
 
     fn lock(&mut self) {
+        let vault = self.room.session().map(Session::identity);
         self.room.lock();
-        self.notice = None;
+        if let (Some(Notice::Problem(said)), Ok(vault)) = (self.notice.take(), vault)
+            && said.id == capture::CUT
+        {
+            // It came as the person left: nobody has read it.
+            self.room.say_at_unlock(vault, said);
+        }
         self.pages = vec![Self::outside(&self.room)];
     }
 

@@ -88,14 +88,24 @@ impl Shared {
         if self.stop.load(Ordering::SeqCst) {
             return;
         }
-        let ended = container.full_pass(|done, all| {
+        let mut ended = self.pass(container);
+        while !self.stop.load(Ordering::SeqCst)
+            && ended.is_ok()
+            && container.full_pass_follows().unwrap_or_default()
+        {
+            ended = self.pass(container);
+        }
+        *self.problem() = ended.err().map(|error| Problem::from(error).on_screen());
+    }
+
+    fn pass(&self, container: &Container) -> Result<(), VaultError> {
+        container.full_pass(|done, all| {
             let percent = done.saturating_mul(100).checked_div(all).unwrap_or(100);
             if self.done.swap(percent, Ordering::SeqCst) != percent {
                 self.tell();
             }
             !self.stop.load(Ordering::SeqCst)
-        });
-        *self.problem() = ended.err().map(|error| Problem::from(error).on_screen());
+        })
     }
 
     fn tell(&self) {

@@ -68,4 +68,12 @@ impl Capture {
         let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
         app.finish(sink).map_err(|words| CaptureError::Said { words })
     }
+
+    /// Its bytes do not come to their end: a photo or a file is not kept, and its own vault says
+    /// so.
+    pub fn cut(&self) {
+        let sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(vault) = sink.map(|sink| sink.vault()) else { return };
+        self.app.lock().unwrap_or_else(PoisonError::into_inner).cut(vault);
+    }
 }

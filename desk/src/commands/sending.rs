@@ -53,9 +53,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<(), Problem> {
         }
         return Ok(());
     }
-    show(context, &session)?;
-    session.storage()?.due().iter().for_each(|message| context.warn(message));
-    Ok(())
+    show(context, &session)
 }
 
 fn queue(context: &Context<'_>, session: &mut Session, names: &[String]) -> Result<(), Problem> {

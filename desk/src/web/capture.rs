@@ -4,6 +4,7 @@
 
 use amate_app::app::CaptureSink;
 use amate_screen::{Step, Way};
+use amate_wire::id::IdentityId;
 use axum::{
     Json,
     body::{Body, Bytes},
@@ -45,6 +46,29 @@ struct Begun {
 /// Longest name of a file that is kept.
 const NAME: usize = 200;
 
+/// Tells the vault when the bytes of a photo or a file broke off: the page that sent them went away,
+/// and nobody answers it any more.
+struct Ended {
+    shared: Shared,
+    vault: IdentityId,
+    cut: bool,
+}
+
+impl Ended {
+    fn of(shared: &Shared, sink: &CaptureSink) -> Self {
+        Self { shared: shared.clone(), vault: sink.vault(), cut: true }
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if self.cut {
+            let (shared, vault) = (self.shared.clone(), self.vault);
+            tokio::spawn(async move { shared.with(move |app| app.cut(vault)).await });
+        }
+    }
+}
+
 /// `POST /capture?way=photo|file&name=`: the whole body is the content.
 pub(crate) async fn whole(
     State(shared): State<Shared>,
@@ -57,6 +81,7 @@ pub(crate) async fn whole(
         Ok(sink) => sink,
         Err(response) => return response,
     };
+    let mut whole = Ended::of(&shared, &sink);
     while let Some(piece) = stream.next().await {
         // A body that breaks off leaves nothing: the sink is dropped.
         let Ok(piece) = piece else { return StatusCode::BAD_REQUEST.into_response() };
@@ -69,6 +94,7 @@ pub(crate) async fn whole(
             break;
         }
     }
+    whole.cut = false;
     finish(&shared, sink).await
 }
 
@@ -87,6 +113,7 @@ pub(crate) async fn upload(State(shared): State<Shared>, mut form: Multipart) ->
             break;
         }
         let Ok(mut sink) = begin(&shared, chosen, &name, "").await else { break };
+        let mut whole = Ended::of(&shared, &sink);
         loop {
             match field.chunk().await {
                 Ok(Some(piece)) => match pushed(sink, piece).await {
@@ -101,6 +128,7 @@ pub(crate) async fn upload(State(shared): State<Shared>, mut form: Multipart) ->
                 Err(_) => return Redirect::to("/").into_response(),
             }
         }
+        whole.cut = false;
         let _ = shared.with(move |app| app.finish(sink).is_ok()).await;
         break;
     }

@@ -23,6 +23,8 @@ use crate::{
     text::Message,
 };
 
+/// Said of what did not come to its end.
+pub(super) const CUT: &str = "capture-cut";
 /// Pieces on their way into the store: enough to keep both sides busy, not to fill the memory.
 const PIECES: usize = 4;
 
@@ -76,10 +78,14 @@ impl App {
         let (vault, whole) = (sink.session.identity(), matches!(sink.sink, Sink::Whole(_)));
         let ended = sink.end(open.as_ref());
         if !same {
-            if let Err(problem) = ended {
-                let own = open.is_some_and(|open| open.identity() == vault);
-                self.cut_by_a_lock(&problem, vault, own, whole);
+            match ended {
+                Err(Problem::Locked) if whole => self.cut(vault),
+                // A recording is named interrupted.
+                Err(Problem::Locked) => {}
+                Err(problem) => self.tell(vault, problem.on_screen()),
+                Ok(_) => {}
             }
+            self.room.recorder_ended();
             return Ok(Step { screen: self.view(), effects: Vec::new() });
         }
         match ended {
@@ -100,16 +106,17 @@ impl App {
         }
     }
 
-    /// Begun before the lock: no page that is there now asked for it, and another vault is told
-    /// nothing of it.
-    fn cut_by_a_lock(&mut self, problem: &Problem, vault: IdentityId, own: bool, whole: bool) {
-        let message = match problem {
-            Problem::Locked if whole => Message::new("capture-cut"),
-            other => other.on_screen(),
-        };
-        if own {
+    /// A photo or a file of this vault does not come to its end, or was locked before: it is not
+    /// kept, and is to be added again.
+    pub fn cut(&mut self, vault: IdentityId) {
+        self.tell(vault, Message::new(CUT));
+    }
+
+    /// No page that is there now asked for it, and another vault is told nothing of it.
+    fn tell(&mut self, vault: IdentityId, message: Message) {
+        if self.room.session().is_ok_and(|open| open.identity() == vault) {
             self.notice = Some(Notice::Problem(message));
-        } else if whole {
+        } else {
             self.room.say_at_unlock(vault, message);
         }
     }
@@ -145,6 +152,12 @@ impl App {
 }
 
 impl CaptureSink {
+    /// Of which vault it is.
+    #[must_use]
+    pub fn vault(&self) -> IdentityId {
+        self.session.identity()
+    }
+
     /// The next bytes.
     ///
     /// # Errors

@@ -69,8 +69,6 @@ impl Room {
     /// From now on this session is open; its courier goes round.
     pub(crate) fn open(&mut self, session: Session) -> Result<(), Problem> {
         self.notices = session.notices();
-        let own = |unsaid: &mut (IdentityId, Message)| unsaid.0 == session.identity();
-        self.notices.extend(self.unsaid.take_if(own).map(|(_, message)| message));
         let container = session.container()?;
         self.standing = container.standing();
         let language = session.preference("language")?;
@@ -84,6 +82,8 @@ impl Room {
             let (now, changed) = (self.platform.now.clone(), self.platform.changed.clone());
             self.courier = Some(Courier::start(session.clone(), carrier, now, changed));
         }
+        let own = |unsaid: &mut (IdentityId, Message)| unsaid.0 == session.identity();
+        self.notices.extend(self.unsaid.take_if(own).map(|(_, message)| message));
         self.session = Some(session);
         Ok(())
     }
@@ -144,6 +144,14 @@ impl Room {
         self.asked = false;
         let outside = self.outside.clone();
         self.speak_inside(&outside);
+    }
+
+    /// A recorder that went on behind the lock has ended there.
+    pub(super) fn recorder_ended(&mut self) {
+        if !self.is_open() {
+            let container = self.standing.container();
+            self.refresh_when_due(container);
+        }
     }
 
     /// What was saved shows its half to who compares two copies until everything has new keys: while

@@ -255,6 +255,21 @@ fn what_shows_its_half_is_renewed_behind_the_lock() {
     assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
 }
 
+/// What is saved while a pass goes on is not hidden by it: another one follows behind the lock.
+#[test]
+fn what_was_saved_beside_a_pass_is_renewed_behind_the_lock_as_well() {
+    let mut walk = Walk::opened("es-MX");
+    walk.tap("settings");
+    walk.tap("new-keys");
+    walk.tap("next");
+    walk.back();
+    walk.back();
+    file(&mut walk, 4 << 20);
+    let folder = walk.left();
+    let around = amate_vault::Surroundings::software(&folder);
+    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+}
+
 #[test]
 fn a_file_that_a_lock_cut_is_named_in_its_own_vault_alone() {
     let mut walk = Walk::opened("es-MX");
@@ -269,9 +284,15 @@ fn a_file_that_a_lock_cut_is_named_in_its_own_vault_alone() {
         let step = walk.app.finish(sink).unwrap();
         assert_eq!(step.screen == shown, *code == second);
     }
-    assert!(!walk.says("se cortó"));
-    assert!(walk.enter(&first) && walk.says("se cortó"), "as soon as it is open again");
-    assert!(walk.enter(&first) && !walk.says("se cortó"), "once");
+    assert!(!walk.says("Se cortó"));
+    assert!(walk.enter(&first) && walk.says("Se cortó"), "as soon as it is open again");
+    assert!(walk.enter(&first) && !walk.says("Se cortó"), "once");
+    // The page that sent it went away, and the person with it.
+    walk.tap("log");
+    let sink = walk.app.begin(Way::File, "acta.bin", "").unwrap();
+    walk.app.cut(sink.vault());
+    assert!(walk.enter(&second) && !walk.says("Se cortó"));
+    assert!(walk.enter(&first) && walk.says("Se cortó"), "nobody had read it");
 }
 
 /// The half of the first is full: behind the door nothing is said of it.

@@ -87,7 +87,7 @@ impl Container {
     fn let_others_in(&self, before: u64) {
         let mut asked = self.asked();
         // The stretch itself.
-        if asked == before + 1 {
+        if asked == before + 1 && self.0.waiting.load(Ordering::SeqCst) == 0 {
             return;
         }
         for _ in 0..WAITS {
@@ -132,11 +132,50 @@ impl Container {
         Ok(state.full_pass_due || state.full_pass_done > 0)
     }
 
+    /// Whether a full pass that has ended is to be followed by another one at once: media went
+    /// outside the sets meanwhile, and by now nobody writes any.
+    ///
+    /// # Errors
+    /// [`VaultError::Poisoned`].
+    pub fn full_pass_follows(&self) -> Result<bool, VaultError> {
+        let quiet = !self.0.unlocked.load(Ordering::Acquire) && !self.records();
+        Ok(quiet && self.layer()?.table.state.full_pass_due)
+    }
+
     /// Whether a full pass was begun that has not come to its end.
     ///
     /// # Errors
     /// [`VaultError::Poisoned`].
     pub fn full_pass_unfinished(&self) -> Result<bool, VaultError> {
         Ok(self.layer()?.table.state.full_pass_done > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use amate_seal::kdf::CodeCost;
+
+    use crate::{Container, Geometry, Surroundings};
+
+    /// The table is written for something else before the first stretch: who was cut there knows
+    /// that a pass is to be done, whatever an earlier one had done.
+    #[test]
+    fn a_pass_that_begins_anew_is_known_before_its_first_stretch() {
+        let dir = tempfile::TempDir::new().expect("a folder");
+        let around = || Surroundings::software(dir.path());
+        let cost = CodeCost { memory_kib: 64, passes: 1, lanes: 1 };
+        let geometry = Geometry::phone(8 << 20, 8 << 20);
+        Container::create(around(), b"cinco", cost, &geometry).expect("made").lock().expect("room");
+        let container = Container::open(around()).expect("opens");
+        container.full_pass(|_, _| false).expect("a stretch");
+        assert!(container.full_pass_unfinished().expect("open"));
+        {
+            let mut layer = container.layer().expect("open");
+            layer.begin_full_pass();
+            layer.further_set(container.device()).expect("room");
+        }
+        drop(container);
+        let container = Container::open(around()).expect("opens");
+        assert!(container.full_pass_due().expect("open"));
     }
 }

@@ -52,9 +52,11 @@ impl Layer {
         Ok(set)
     }
 
-    /// The next stretch is the first one: nothing is done yet. Durable with that stretch.
+    /// The next stretch is the first one: nothing is done yet. Durable with that stretch; a table
+    /// that is written before it says that a pass is due.
     pub(crate) fn begin_full_pass(&mut self) {
         self.table.state.full_pass_done = 0;
+        self.table.state.full_pass_due = true;
     }
 
     /// Does a stretch of the full pass, of so many batches, and says how far it is: places done,

@@ -12,6 +12,7 @@ import android.os.Handler
 import android.os.Looper
 import android.provider.OpenableColumns
 import android.view.WindowManager
+import uniffi.amate_ffi.Capture
 import uniffi.amate_ffi.CaptureException
 import uniffi.amate_screen.Action
 import uniffi.amate_screen.Effect
@@ -42,7 +43,7 @@ class MainActivity : Activity() {
         super.onStart()
         asking = false
         patience.removeCallbacksAndMessages(null)
-        Core.changed = { if (screen.shown?.live == true) act(listOf(Action.Look)) }
+        Core.changed = { if (screen.live) act(listOf(Action.Look)) }
         act(emptyList())
     }
 
@@ -103,18 +104,27 @@ class MainActivity : Activity() {
     private fun take(uri: Uri) {
         try {
             val capture = core.app.beginCapture(Way.FILE, nameOf(uri), "")
-            contentResolver.openInputStream(uri)?.use { stream ->
-                val piece = ByteArray(PIECE)
-                while (true) {
-                    val n = stream.read(piece)
-                    if (n < 0 || !capture.push(piece.copyOf(n))) break
-                }
-            }
-            capture.finish()
+            if (push(uri, capture)) capture.finish() else capture.cut()
         } catch (_: CaptureException) {
             // The screen says why.
         }
         runOnUiThread { act(listOf(Action.Look)) }
+    }
+
+    /** Whether all of it could be read: a file may be far away, or not be given. */
+    private fun push(uri: Uri, capture: Capture): Boolean = try {
+        val stream = contentResolver.openInputStream(uri)
+        stream?.use {
+            val piece = ByteArray(PIECE)
+            while (true) {
+                val n = it.read(piece)
+                if (n < 0 || !capture.push(piece.copyOf(n))) break
+            }
+        }
+        stream != null
+    } catch (_: Exception) {
+        // Whatever another app, which gives it, comes to.
+        false
     }
 
     /** A content to where the person said, in the clear; they were warned. */

@@ -34,9 +34,14 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     private val changes = LinkedHashMap<String, Action>()
     private val rest = Handler(Looper.getMainLooper())
     private val draw = Blocks(context, look, this)
-    private val speaker = Speaker(context) { shown?.let(::header) }
+    private val speaker = Speaker(context) { shown?.let(::show) }
+    private var headDrawn: List<Any> = emptyList()
     private var finger = false
     private var waiting: Screen? = null
+    private val late = Runnable { lifted() }
+
+    /** Whether what is shown, or is to be shown, may change by itself. */
+    val live: Boolean get() = (waiting ?: shown)?.live == true
 
     init {
         orientation = VERTICAL
@@ -56,7 +61,8 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
 
     /**
      * Puts it in place of the one before; a field that a person is in stays as it is. What a finger
-     * is on does not go away under it: the same screen waits until it is lifted.
+     * is on does not go away under it: the same screen waits until it is lifted, or has lain there
+     * for long.
      */
     fun show(screen: Screen) {
         val before = shown.takeIf { it?.name == screen.name }
@@ -71,7 +77,9 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
             blocks.removeAllViews()
             scroll.scrollTo(0, 0)
         }
-        if (before == null || head(before) != head(screen)) header(screen)
+        val head = head(screen)
+        if (head != headDrawn) header(screen)
+        headDrawn = head
         patch(screen.blocks)
         if (before?.actions != screen.actions) footer(screen.actions)
     }
@@ -80,7 +88,11 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
         val taken = super.dispatchTouchEvent(event)
         when (event.actionMasked) {
             // What nothing takes is not told the end of the touch.
-            MotionEvent.ACTION_DOWN -> finger = taken
+            MotionEvent.ACTION_DOWN -> {
+                finger = taken
+                removeCallbacks(late)
+                postDelayed(late, LONG)
+            }
             MotionEvent.ACTION_UP, MotionEvent.ACTION_CANCEL -> lifted()
         }
         return taken
@@ -89,6 +101,7 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     /** Behind the click, which is posted as well. */
     private fun lifted() {
         finger = false
+        removeCallbacks(late)
         post { waiting?.let(::show) }
     }
 
@@ -114,8 +127,9 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     }
 
     /** What the head is drawn from. */
-    private fun head(screen: Screen) =
-        listOf(screen.back, screen.title, screen.hide, screen.spoken.isEmpty(), screen.words)
+    private fun head(screen: Screen): List<Any> = listOf(
+        screen.back, screen.title, screen.hide, screen.spoken.isEmpty(), screen.words, speaker.ready, speaker.speaking,
+    )
 
     private fun header(screen: Screen) {
         head.removeAllViews()
@@ -183,6 +197,9 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
 
     private companion object {
         const val REST = 1_000L
+
+        /** No touch that does something is longer. */
+        const val LONG = 3_000L
 
         /** Narrower than this a tile has a line of its own. */
         const val TILE = 136f

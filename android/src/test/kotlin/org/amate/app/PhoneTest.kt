@@ -134,6 +134,21 @@ class PhoneTest {
         person.until("unlock")
     }
 
+    @Test fun aFileThatCannotBeReadIsNamedAndTheAppGoesOn() {
+        val person = Person("unread")
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.tap("file")
+        val asked = shadowOf(person.activity).nextStartedActivityForResult
+        val gone = android.content.Intent().setData(android.net.Uri.parse("content://nowhere/1"))
+        shadowOf(person.activity).receiveResult(asked.intent, android.app.Activity.RESULT_OK, gone)
+        person.untilItSays("Se cortó una foto o un archivo")
+        person.type(STORY)
+        person.tap("done")
+        person.until("case")
+    }
+
     @Test fun theScreenIsReadAloudWhereThePhoneHasVoices() {
         val person = Person("listen")
         person.until("language")
