@@ -2,6 +2,7 @@
 // Hiding: at once, whatever is still on its way, and nothing of what was written is lost.
 
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { test } from "node:test";
 import { Machine } from "./machine.mjs";
 import { Person } from "./person.mjs";
@@ -59,5 +60,31 @@ test("a file that is still on its way, and an answer that does not come, hold no
     assert.equal(await phone.page.locator("body").innerText(), "");
     await phone.page.unroute("**/capture?*");
     assert.equal(await found(phone), "Mientras subía");
+  } finally { await machine.end(); }
+});
+
+test("a file whose bytes broke off as the person hid is named when they are back", async () => {
+  const machine = new Machine();
+  try {
+    const phone = await writing(machine);
+    const cookies = await phone.page.context().cookies();
+    const sent = request(`${phone.origin}/capture?way=file&name=a.bin&media_type=`, {
+      method: "POST",
+      headers: {
+        cookie: cookies.map(one => `${one.name}=${one.value}`).join("; "), origin: phone.origin,
+        "sec-fetch-site": "same-origin", "content-length": 1_000_000,
+      },
+    });
+    sent.on("error", () => {});
+    sent.write("as far as this");
+    await phone.page.waitForTimeout(500);
+    sent.destroy();
+    await phone.page.waitForTimeout(500);
+    await phone.tap("hide");
+    await phone.page.waitForURL(/\/blank$/u);
+    await phone.page.goto(phone.origin + "/");
+    await phone.unlock();
+    await phone.at("home");
+    await phone.sees("Se cortó una foto o un archivo");
   } finally { await machine.end(); }
 });
