@@ -11,6 +11,14 @@
 
 #[path = "screens/door.rs"]
 mod door;
+#[path = "screens/every.rs"]
+mod every;
+#[path = "screens/friend.rs"]
+mod friend;
+#[path = "two/relay.rs"]
+mod relay;
+#[path = "screens/tour.rs"]
+mod tour;
 #[path = "screens/walk.rs"]
 mod walk;
 

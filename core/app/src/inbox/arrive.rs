@@ -84,8 +84,7 @@ impl Session {
         let kept = read.and_then(|read| self.take_in(received, case, read, &sha256(&bytes), now));
         let dropped = self.drop_unkept(&poured);
         kept.and(dropped)?;
-        self.take_as_answer(received)?;
-        self.remember_sender(received)
+        self.take_as_answer(received)
     }
 
     /// The long part, while everybody else goes on: contents, checked as they are written.
@@ -391,6 +390,9 @@ impl Session {
             }
             inbox::drop_incoming(tx, received.id)?;
             inbox::set_state(tx, received.id, Arrival::Arrived, None, Some(*manifest))?;
+            // Somebody unknown becomes a contact who is not verified. The address that their parcel
+            // names is not taken: nobody but a person makes this vault call somewhere.
+            people::add_unknown(tx, received.sender, received.relay)?;
             Ok(true)
         })?;
         if !kept {
@@ -400,13 +402,6 @@ impl Session {
             self.vault.delete_medium(&medium)?;
         }
         Ok(())
-    }
-
-    /// Somebody unknown becomes a contact who is not verified. The address that their parcel names is
-    /// not taken: nobody but a person makes this vault call somewhere.
-    fn remember_sender(&mut self, received: &Received) -> Result<(), Problem> {
-        let (sender, relay) = (received.sender, received.relay);
-        Ok(self.vault.write("unknown sender", |tx| people::add_unknown(tx, sender, relay))?)
     }
 }
 

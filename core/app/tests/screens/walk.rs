@@ -15,58 +15,73 @@ use std::{
 use amate_app::{
     app::{App, Content, Device, Platform, Setup},
     clock::Moment,
+    driver::Carrier,
     exchange::NoAnswer,
 };
 use amate_screen::{Action, Block, Effect, Input, Kind, Screen, Way};
 use amate_vault::CodeCost;
 
-/// One phone in a folder of its own, without any network.
+use crate::relay::Relay;
+
+/// One phone in a folder of its own, without any network or with one relay.
 pub struct Walk {
     pub app: App,
     folder: tempfile::TempDir,
     language: String,
     pub code: String,
     now: Arc<AtomicU64>,
+    relay: Option<Relay>,
 }
 
 /// 2026-11-20, a quarter to nine in the morning in Mexico.
-const START: u64 = 1_795_186_500;
+pub const START: u64 = 1_795_186_500;
 
 impl Walk {
     /// Before the first run.
     pub fn new(language: &str) -> Self {
+        Self::with(language, None)
+    }
+
+    /// The same, where this relay answers.
+    pub fn with(language: &str, relay: Option<Relay>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = Arc::new(AtomicU64::new(START));
-        let app = start(folder.path(), language, &now);
+        let app = start(folder.path(), language, &now, relay.clone());
         let (language, code) = (language.to_owned(), String::new());
-        Self { app, folder, language, code, now }
+        Self { app, folder, language, code, now, relay }
     }
 
     /// After it.
     pub fn opened(language: &str) -> Self {
-        let mut walk = Self::new(language);
-        walk.tap("next");
-        walk.tap("next");
-        walk.code = spoken(&walk.screen()).join(" ");
-        walk.tap("next");
-        let code = walk.code.clone();
-        walk.secret("code", &code);
-        walk.tap("next");
-        walk.until("door-offer");
-        walk.tap("later");
-        assert_eq!(walk.name(), "home");
-        walk
+        Self::new(language).past_the_first_run()
+    }
+
+    pub fn past_the_first_run(mut self) -> Self {
+        self.tap("next");
+        self.tap("next");
+        self.code = spoken(&self.screen()).join(" ");
+        self.tap("next");
+        let code = self.code.clone();
+        self.secret("code", &code);
+        self.tap("next");
+        self.until("door-offer");
+        self.tap("later");
+        assert_eq!(self.name(), "home");
+        self
     }
 
     /// The same, inside the second door of such a phone.
     pub fn behind_the_door(language: &str) -> Self {
-        let mut walk = Self::opened(language);
-        let code = walk.set_door();
-        walk.lock();
-        walk.code = code;
-        walk.unlock();
-        assert_eq!(walk.name(), "home");
-        walk
+        Self::opened(language).through_the_door()
+    }
+
+    pub fn through_the_door(mut self) -> Self {
+        let code = self.set_door();
+        self.lock();
+        self.code = code;
+        self.unlock();
+        assert_eq!(self.name(), "home");
+        self
     }
 
     /// Sets a second door from the first page; gives its words.
@@ -155,7 +170,7 @@ impl Walk {
         self.tap("open");
     }
 
-    fn act(&mut self, action: Action) -> Vec<Effect> {
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
         let step = self.app.act(action);
         check(&step.screen);
         step.effects
@@ -168,14 +183,19 @@ impl Walk {
 
     /// Looks until that screen is there.
     pub fn until(&mut self, name: &str) {
+        self.until_so(name, |screen| screen.name == name);
+    }
+
+    /// Looks until a screen is as it is to become.
+    pub fn until_so(&mut self, what: &str, so: impl Fn(&Screen) -> bool) {
         for _ in 0..600 {
-            if self.name() == name {
+            if so(&self.screen()) {
                 return;
             }
             thread::park_timeout(Duration::from_millis(50));
             self.act(Action::Look);
         }
-        panic!("{:#?} instead of {name}", self.screen());
+        panic!("{:#?} instead of {what}", self.screen());
     }
 
     /// The process ends without a word and is started again.
@@ -187,7 +207,7 @@ impl Walk {
             let file = file.unwrap();
             std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
         }
-        self.app = start(copy.path(), &self.language, &self.now);
+        self.app = start(copy.path(), &self.language, &self.now, self.relay.clone());
         self.folder = copy;
     }
 
@@ -251,7 +271,7 @@ impl Walk {
     }
 
     /// The screen when nothing is being worked out for it any more.
-    fn settled(&mut self) -> Screen {
+    pub fn settled(&mut self) -> Screen {
         let mut screen = self.screen();
         for _ in 0..1_000 {
             // Others are live as long as they are open: something may come from outside.
@@ -314,7 +334,7 @@ impl Walk {
 }
 
 /// What the platform is asked to do, without the numbers of media and the words of codes.
-fn told_effects(key: &str, effects: &[Effect]) -> String {
+pub fn told_effects(key: &str, effects: &[Effect]) -> String {
     let mut effects = effects.to_vec();
     for effect in &mut effects {
         match effect {
@@ -327,12 +347,12 @@ fn told_effects(key: &str, effects: &[Effect]) -> String {
 }
 
 /// All of a screen but words and numbers of chance.
-fn told(screen: &Screen) -> String {
+pub fn told(screen: &Screen) -> String {
     let mut screen = screen.clone();
     let chance = blur(&mut screen.blocks);
     screen.list.clear();
     let lines = screen.spoken.lines().filter(|line| !chance.iter().any(|word| word == line));
-    screen.spoken = lines.collect::<Vec<_>>().join("\n");
+    screen.spoken = without_hashes(&lines.collect::<Vec<_>>().join("\n"));
     without_hashes(&format!("{screen:#?}"))
 }
 
@@ -364,7 +384,7 @@ fn blur(blocks: &mut [Block]) -> Vec<String> {
     chance
 }
 
-fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {
+fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>, relay: Option<Relay>) -> App {
     let setup = Setup {
         dir: folder.to_path_buf(),
         device: Device::Phone,
@@ -377,7 +397,10 @@ fn start(folder: &Path, language: &str, now: &Arc<AtomicU64>) -> App {
     let now = now.clone();
     let platform = Platform {
         now: Arc::new(move || Moment { unix: now.load(Ordering::SeqCst), offset: Some(-360) }),
-        carrier: Arc::new(|| Err(NoAnswer)),
+        carrier: Arc::new(move || {
+            let way = relay.as_ref().ok_or(NoAnswer)?.way();
+            Ok(Box::new(way) as Box<dyn Carrier + Send>)
+        }),
         changed: Arc::new(|| {}),
     };
     App::new(setup, platform)
@@ -427,7 +450,7 @@ fn all(blocks: &[Block]) -> Vec<&Block> {
     out
 }
 
-fn tappable(screen: &Screen) -> Vec<String> {
+pub fn tappable(screen: &Screen) -> Vec<String> {
     let mut keys: Vec<String> = screen.actions.iter().map(|button| button.key.clone()).collect();
     for block in all(&screen.blocks) {
         match &block.kind {
@@ -445,7 +468,7 @@ fn tappable(screen: &Screen) -> Vec<String> {
     keys
 }
 
-fn fields(screen: &Screen) -> Vec<String> {
+pub fn fields(screen: &Screen) -> Vec<String> {
     let written = |block: &&Block| {
         matches!(&block.kind, Kind::Field { input, .. } if *input != Input::Code)
             || matches!(block.kind, Kind::Date { .. })

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 //! A relay in memory that does all it should, and ways to it that can be held.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, mpsc},
@@ -37,6 +39,8 @@ struct Held {
     blocks: BTreeMap<[u8; 32], Vec<u8>>,
     notices: Vec<([u8; 32], Vec<u8>)>,
     sets: BTreeMap<[u8; 32], Vec<u8>>,
+    slots: BTreeMap<([u8; 32], u8), Vec<u8>>,
+    away: bool,
 }
 
 /// A way to a relay. One question can be held: it was done, and the answer waits.
@@ -61,8 +65,9 @@ pub struct Handle {
 impl Relay {
     pub fn new() -> Self {
         let key = SigningKey::from_seed(&Secret::new([9; 32]));
-        let (tree, blocks, notices, sets) = Default::default();
-        Self(Arc::new(Mutex::new(Held { key, tree, blocks, notices, sets })))
+        let (tree, blocks, notices, sets, slots, away) = Default::default();
+        let held = Held { key, tree, blocks, notices, sets, slots, away };
+        Self(Arc::new(Mutex::new(held)))
     }
 
     pub fn way(&self) -> Way {
@@ -74,6 +79,11 @@ impl Relay {
         let ((asked, is_asked), (may_answer, answer)) = (mpsc::channel(), mpsc::channel());
         let hold = Some(Hold { such, before, asked, answer });
         (Way { relay: self.clone(), hold }, Handle { asked: is_asked, answer: may_answer })
+    }
+
+    /// As when there is no network.
+    pub fn away(&self, away: bool) {
+        self.0.lock().unwrap().away = away;
     }
 
     /// A person's: it lets one upload, and there is nothing to give from.
@@ -111,6 +121,7 @@ impl Held {
     fn answer(&mut self, ask: &Ask) -> Result<Answer, NoAnswer> {
         let ok = |body: Vec<u8>| Ok(Answer { status: 200, body });
         match ask {
+            _ if self.away => Err(NoAnswer),
             Ask::Info => {
                 let key = hex(&self.key.public());
                 ok(format!("{{\"relay_key\":\"{key}\",\"time\":{NOW}}}").into_bytes())
@@ -154,6 +165,13 @@ impl Held {
             Ask::PostLeaf(leaf) => ok(self.logged(leaf).into_bytes()),
             Ask::Consistency { old, new } => {
                 ok(hashes_to_text(&self.tree.consistency(*old, *new).unwrap()).into_bytes())
+            }
+            Ask::PutSlot { meeting, slot, bytes } => {
+                self.slots.insert((*meeting, *slot), bytes.clone());
+                ok(Vec::new())
+            }
+            Ask::GetSlot { meeting, slot } => {
+                self.slots.get(&(*meeting, *slot)).map_or_else(none, |bytes| ok(bytes.clone()))
             }
             _ => none(),
         }
