@@ -38,11 +38,9 @@ impl Tour {
         self.home();
         read_code(&mut self.friend, &text);
         send_case(&mut self.friend, "Quemaron la milpa de don Chucho.");
-        // They are the last that is kept of it.
-        ask_until(&mut self.walk, &["people"], rows("", Icon::Person, 1));
+        ask_until(&mut self.walk, &["inbox"], rows("report-", Icon::Inbox, 1));
         self.see();
-        self.home();
-        self.taps(&["inbox", "report-…"]);
+        self.tap("report-…");
         self.change("name", "Quien llamó");
         self.tap("proof");
         self.back();
