@@ -42,6 +42,9 @@ use crate::{
     problem::Problem, session::Session, text::Message,
 };
 
+/// Bytes in the clear at once.
+const PIECE: usize = 64 * 1024;
+
 /// What this app is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "each has its screens")]
@@ -167,6 +170,14 @@ impl App {
         Ok(Content::Item(Box::new(session.reader(item)?)))
     }
 
+    /// What was to be handed over could not be written where the person said, or not all of it.
+    pub fn not_written(&mut self, name: &str) {
+        if self.is_open() {
+            let problem = Problem::CannotWrite(name.to_owned());
+            self.notice = Some(Notice::Problem(problem.on_screen()));
+        }
+    }
+
     /// Whether something is open that must be locked when nobody is there.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -290,12 +301,31 @@ pub struct Exported {
     now: u64,
 }
 
-impl Exported {
-    /// Writes it, in the clear. Custody says so first.
+impl Content {
+    /// Writes all of it, in the clear. Of an export custody says so first.
     ///
     /// # Errors
-    /// [`Problem::CannotWrite`].
-    pub fn write(mut self, out: impl Write) -> Result<(), Problem> {
-        self.session.hand_over(self.case, &Show::Only(Vec::new()), &[], out, self.now)
+    /// [`Problem::CannotWrite`]; [`Problem::Locked`]; [`Problem::ContentDamaged`].
+    pub fn write(self, out: impl Write) -> Result<(), Problem> {
+        match self {
+            Self::Export(Exported { mut session, case, now }) => {
+                session.hand_over(case, &Show::Only(Vec::new()), &[], out, now)
+            }
+            Self::Item(reader) => poured(*reader, out),
+        }
+    }
+}
+
+fn poured(mut reader: EvidenceReader, mut out: impl Write) -> Result<(), Problem> {
+    let cannot = |_| Problem::CannotWrite(String::new());
+    let mut piece = Zeroizing::new(vec![0; PIECE]);
+    let mut at = 0;
+    loop {
+        let n = reader.read_at(at, &mut piece)?;
+        if n == 0 {
+            return out.flush().map_err(cannot);
+        }
+        out.write_all(piece.get(..n).unwrap_or_default()).map_err(cannot)?;
+        at += n as u64;
     }
 }

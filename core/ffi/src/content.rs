@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Content of a piece of evidence, opened part by part.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    io::{self, BufWriter, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use amate_app::{app, content::EvidenceReader};
+use amate_app::{app, content::EvidenceReader, problem::Problem};
 
 use crate::AmateApp;
 
@@ -15,11 +18,59 @@ pub struct Content {
     media_type: String,
 }
 
+/// Bytes that are handed over at once.
+const PIECE: usize = 64 * 1024;
 /// Most bytes of one read.
 const MOST: u32 = 1 << 20;
 
+/// Where the person said that something is to be written, in the clear.
+#[uniffi::export(with_foreign)]
+pub trait Destination: Send + Sync {
+    /// The next bytes; whether they were written.
+    fn write(&self, bytes: Vec<u8>) -> bool;
+
+    /// These were all; whether they are there now.
+    fn end(&self) -> bool;
+}
+
+struct Out(Arc<dyn Destination>);
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.0.write(bytes.to_vec());
+        if written { Ok(bytes.len()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn write(content: app::Content, to: &Arc<dyn Destination>) -> Result<(), Problem> {
+    let cannot = || Problem::CannotWrite(String::new());
+    let mut out = BufWriter::with_capacity(PIECE, Out(to.clone()));
+    content.write(&mut out)?;
+    out.flush().map_err(|_| cannot())?;
+    if to.end() { Ok(()) } else { Err(cannot()) }
+}
+
 #[uniffi::export]
 impl AmateApp {
+    /// Writes all of a piece, or the export of a case, as [`Effect::Share`] names it. Whether that
+    /// was done; when not, the screen says so and names the file.
+    ///
+    /// [`Effect::Share`]: amate_screen::Effect::Share
+    #[must_use]
+    pub fn hand_over(&self, medium: &str, name: &str, to: Arc<dyn Destination>) -> bool {
+        // Whoever looks at the screens meanwhile does not wait for it.
+        let content = self.app().content(medium);
+        let done = content.and_then(|content| write(content, &to)).is_ok();
+        if !done {
+            self.app().not_written(name);
+        }
+        done
+    }
+
     /// Opens what a block names as its medium; `None` when it is not there any more.
     #[must_use]
     pub fn content(&self, medium: String) -> Option<Arc<Content>> {

@@ -142,21 +142,7 @@ pub(crate) async fn save(
         return StatusCode::NOT_FOUND.into_response();
     };
     let name = safe(&name);
-    let body = match content {
-        Content::Export(export) => poured(move |out| export.write(out).map_err(io::Error::other)),
-        Content::Item(mut reader) => poured(move |out| {
-            let mut piece = Zeroizing::new(vec![0; PIECE]);
-            let mut at = 0;
-            loop {
-                let n = reader.read_at(at, &mut piece).map_err(io::Error::other)?;
-                if n == 0 {
-                    return Ok(());
-                }
-                out.write_all(piece.get(..n).unwrap_or_default())?;
-                at += n as u64;
-            }
-        }),
-    };
+    let body = poured(move |out| content.write(out).map_err(io::Error::other));
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

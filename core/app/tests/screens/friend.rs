@@ -2,7 +2,6 @@
 //! What somebody does with another person: met, written to, read, blocked. What the other does is
 //! not written down.
 
-use amate_app::app::Content;
 use amate_screen::{Effect, Icon, Kind, Screen, Way};
 
 use crate::{
@@ -60,9 +59,8 @@ impl Tour {
         self.tap("export");
         let effects = self.tap("export");
         let [Effect::Share { medium, .. }] = &*effects else { panic!("{effects:?}") };
-        let Content::Export(export) = self.walk.app.content(medium).unwrap() else { panic!() };
         let mut file = Vec::new();
-        export.write(&mut file).unwrap();
+        self.walk.app.content(medium).unwrap().write(&mut file).unwrap();
         assert!(file.starts_with(b"PK"));
         self.back();
     }

@@ -14,10 +14,12 @@ import android.provider.OpenableColumns
 import android.view.WindowManager
 import uniffi.amate_ffi.Capture
 import uniffi.amate_ffi.CaptureException
+import uniffi.amate_ffi.Destination
 import uniffi.amate_screen.Action
 import uniffi.amate_screen.Effect
 import uniffi.amate_screen.Screen
 import uniffi.amate_screen.Way
+import java.io.OutputStream
 
 /** Draws what the core says, sends what the person did, performs effects. Nothing else. */
 class MainActivity : Activity() {
@@ -129,15 +131,28 @@ class MainActivity : Activity() {
 
     /** A content to where the person said, in the clear; they were warned. */
     private fun give(share: Effect.Share, uri: Uri) {
-        val content = core.app.content(share.medium) ?: return
-        contentResolver.openOutputStream(uri)?.use { out ->
-            var at = 0uL
-            while (true) {
-                val piece = content.read(at, PIECE.toUInt()) ?: break
-                if (piece.isEmpty()) break
-                out.write(piece)
-                at += piece.size.toULong()
-            }
+        val out = try {
+            contentResolver.openOutputStream(uri)
+        } catch (_: Exception) {
+            // Whatever another app, which takes it, comes to.
+            null
+        }
+        val place = Place(out)
+        // What was cut is closed as well.
+        if (!core.app.handOver(share.medium, share.fileName, place)) place.end()
+        runOnUiThread { act(listOf(Action.Look)) }
+    }
+
+    /** Where another app takes what is handed over. */
+    private class Place(private val out: OutputStream?) : Destination {
+        override fun write(bytes: ByteArray): Boolean = tries { it.write(bytes) }
+
+        override fun end(): Boolean = tries { it.close() }
+
+        private fun tries(act: (OutputStream) -> Unit): Boolean = try {
+            out?.let(act) != null
+        } catch (_: Exception) {
+            false
         }
     }
 

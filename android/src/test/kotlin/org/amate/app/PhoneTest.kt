@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 package org.amate.app
 
+import android.app.Activity
+import android.content.Intent
+import android.net.Uri
 import android.speech.tts.TextToSpeech
 import android.view.WindowManager
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
 import org.junit.After
+import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotEquals
@@ -18,6 +22,9 @@ import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
 import org.robolectric.annotation.LooperMode
 import org.robolectric.shadows.ShadowTextToSpeech
+import java.io.ByteArrayOutputStream
+import java.io.IOException
+import java.io.OutputStream
 
 /** The screens of the core on the widgets of a phone, by touch, against the real core. */
 @RunWith(RobolectricTestRunner::class)
@@ -140,13 +147,50 @@ class PhoneTest {
         person.tap("log")
         person.until("log")
         person.tap("file")
-        val asked = shadowOf(person.activity).nextStartedActivityForResult
-        val gone = android.content.Intent().setData(android.net.Uri.parse("content://nowhere/1"))
-        shadowOf(person.activity).receiveResult(asked.intent, android.app.Activity.RESULT_OK, gone)
+        person.chooses("android.intent.action.OPEN_DOCUMENT", Uri.parse("content://nowhere/1"))
         person.untilItSays("Se cortó una foto o un archivo")
         person.type(STORY)
         person.tap("done")
         person.until("case")
+    }
+
+    @Test fun aFileIsTakenInAndSavedWhereThePersonSaysOrTheScreenSaysThatItIsNot() {
+        val person = Person("save")
+        person.firstRun()
+        person.tap("log")
+        person.until("log")
+        person.type(STORY)
+        person.tap("file")
+        val content = ByteArray(200_000) { (it % 251).toByte() }
+        val place = Uri.parse("content://elsewhere/1")
+        shadowOf(person.activity.contentResolver).registerInputStream(place, content.inputStream())
+        person.chooses("android.intent.action.OPEN_DOCUMENT", place)
+        person.tap("done")
+        person.until("case")
+        person.tap("item-1")
+        person.until("item")
+        val file = ByteArrayOutputStream()
+        person.saves(Uri.parse("content://elsewhere/2"), file)
+        assertArrayEquals(content, file.toByteArray())
+        val full = object : OutputStream() {
+            override fun write(byte: Int) = throw IOException("no space left")
+        }
+        person.saves(Uri.parse("content://elsewhere/3"), full)
+        person.untilItSays("No se pudo escribir el archivo")
+    }
+
+    private fun Person.saves(place: Uri, out: OutputStream) {
+        shadowOf(activity.contentResolver).registerOutputStream(place, out)
+        tap("saving")
+        hold("save")
+        chooses("android.intent.action.CREATE_DOCUMENT", place)
+    }
+
+    private fun Person.chooses(action: String, place: Uri) {
+        val asked = shadowOf(activity).nextStartedActivityForResult
+        assertEquals(action, asked.intent.action)
+        shadowOf(activity).receiveResult(asked.intent, Activity.RESULT_OK, Intent().setData(place))
+        settle()
     }
 
     @Test fun theScreenIsReadAloudWhereThePhoneHasVoices() {
