@@ -29,7 +29,7 @@ use std::{io::Write, path::PathBuf, sync::Arc};
 
 use amate_screen::{Action, Effect, Screen, Step};
 use amate_vault::CodeCost;
-use amate_wire::id::ItemId;
+use amate_wire::id::{IdentityId, ItemId};
 use zeroize::Zeroizing;
 
 pub use capture::CaptureSink;
@@ -93,6 +93,8 @@ pub struct App {
     pages: Vec<Box<dyn Page>>,
     /// What the last action came to, until the next.
     notice: Option<Notice>,
+    /// It came by itself, and no screen has said it yet.
+    unseen: bool,
 }
 
 impl App {
@@ -103,12 +105,13 @@ impl App {
         let _ = amate_vault::Uptime::system();
         let room = Room::new(setup, platform);
         let page = Self::outside(&room);
-        Self { room, pages: vec![page], notice: None }
+        Self { room, pages: vec![page], notice: None, unseen: false }
     }
 
     /// The screen as it is.
     pub fn view(&mut self) -> Screen {
         let mut notice = self.notice.clone();
+        self.unseen = false;
         // A page that cannot be drawn gives way to the one below; the last ones always can.
         loop {
             let back = self.pages.len() > 1;
@@ -170,11 +173,25 @@ impl App {
         Ok(Content::Item(Box::new(session.reader(item)?)))
     }
 
-    /// What was to be handed over could not be written where the person said, or not all of it.
-    pub fn not_written(&mut self, name: &str) {
-        if self.is_open() {
-            let problem = Problem::CannotWrite(name.to_owned());
-            self.notice = Some(Notice::Problem(problem.on_screen()));
+    /// The vault that is open.
+    #[must_use]
+    pub fn vault(&self) -> Option<IdentityId> {
+        self.room.session().ok().map(Session::identity)
+    }
+
+    /// What was to be handed over of this vault could not be written where the person said, or not
+    /// all of it.
+    pub fn not_written(&mut self, vault: IdentityId, name: &str) {
+        self.tell(vault, Problem::CannotWrite(name.to_owned()).on_screen());
+    }
+
+    /// Something that nobody waits for came to its end. Another vault is told nothing of it.
+    fn tell(&mut self, vault: IdentityId, message: Message) {
+        if self.vault() == Some(vault) {
+            self.notice = Some(Notice::Problem(message));
+            self.unseen = true;
+        } else {
+            self.room.say_at_unlock(vault, message);
         }
     }
 
@@ -192,7 +209,7 @@ impl App {
     }
 
     fn send(&mut self, event: Event<'_>, then_back: bool) -> Vec<Effect> {
-        if !matches!(event, Event::Look) {
+        if !matches!(event, Event::Look) && !self.unseen {
             self.notice = None;
         }
         if let Event::Tap(key) = event
@@ -255,10 +272,10 @@ impl App {
     }
 
     fn lock(&mut self) {
-        let vault = self.room.session().map(Session::identity);
+        let vault = self.vault();
         self.room.lock();
-        if let (Some(Notice::Problem(said)), Ok(vault)) = (self.notice.take(), vault)
-            && said.id == capture::CUT
+        if let (Some(Notice::Problem(said)), Some(vault)) = (self.notice.take(), vault)
+            && (self.unseen || said.id == capture::CUT)
         {
             // It came as the person left: nobody has read it.
             self.room.say_at_unlock(vault, said);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 //! Bytes of the camera, the recorder or a file, pushed as they come.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use amate_app::app::{App, CaptureSink};
-use amate_screen::{Step, Way};
+use amate_screen::{Action, Step, Way};
 
 use crate::AmateApp;
 
@@ -66,7 +69,11 @@ impl Capture {
         let sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner).take();
         let sink = sink.ok_or(CaptureError::Ended)?;
         let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
-        app.finish(sink).map_err(|words| CaptureError::Said { words })
+        match catch_unwind(AssertUnwindSafe(|| app.finish(sink))) {
+            Ok(step) => step.map_err(|words| CaptureError::Said { words }),
+            // As in `AmateApp::act`.
+            Err(_) => Ok(app.act(Action::Lock)),
+        }
     }
 
     /// Its bytes do not come to their end: a photo or a file is not kept, and its own vault says

@@ -3,6 +3,7 @@
 
 use std::{
     io::{self, BufWriter, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -49,8 +50,10 @@ impl Write for Out {
 fn write(content: app::Content, to: &Arc<dyn Destination>) -> Result<(), Problem> {
     let cannot = || Problem::CannotWrite(String::new());
     let mut out = BufWriter::with_capacity(PIECE, Out(to.clone()));
-    content.write(&mut out)?;
-    out.flush().map_err(|_| cannot())?;
+    let written = content.write(&mut out).and_then(|()| out.flush().map_err(|_| cannot()));
+    // What is still held after a fault does not leave.
+    let _ = out.into_parts();
+    written?;
     if to.end() { Ok(()) } else { Err(cannot()) }
 }
 
@@ -63,10 +66,14 @@ impl AmateApp {
     #[must_use]
     pub fn hand_over(&self, medium: &str, name: &str, to: Arc<dyn Destination>) -> bool {
         // Whoever looks at the screens meanwhile does not wait for it.
-        let content = self.app().content(medium);
-        let done = content.and_then(|content| write(content, &to)).is_ok();
-        if !done {
-            self.app().not_written(name);
+        let (vault, content) = {
+            let app = self.app();
+            (app.vault(), app.content(medium))
+        };
+        let write = AssertUnwindSafe(|| content.and_then(|content| write(content, &to)));
+        let done = catch_unwind(write).is_ok_and(|written| written.is_ok());
+        if let Some(vault) = vault.filter(|_| !done) {
+            self.app().not_written(vault, name);
         }
         done
     }

@@ -76,6 +76,8 @@ impl App {
         let open = self.room.session().ok().cloned();
         let same = open.as_ref().is_some_and(|open| open.is_same(&sink.session));
         let (vault, whole) = (sink.session.identity(), matches!(sink.sink, Sink::Whole(_)));
+        // A recorder that ends behind the lock was the last to hold it.
+        let container = self.room.held();
         let ended = sink.end(open.as_ref());
         if !same {
             match ended {
@@ -85,7 +87,7 @@ impl App {
                 Err(problem) => self.tell(vault, problem.on_screen()),
                 Ok(_) => {}
             }
-            self.room.recorder_ended();
+            self.room.recorder_ended(container);
             return Ok(Step { screen: self.view(), effects: Vec::new() });
         }
         match ended {
@@ -110,15 +112,6 @@ impl App {
     /// kept, and is to be added again.
     pub fn cut(&mut self, vault: IdentityId) {
         self.tell(vault, Message::new(CUT));
-    }
-
-    /// No page that is there now asked for it, and another vault is told nothing of it.
-    fn tell(&mut self, vault: IdentityId, message: Message) {
-        if self.room.session().is_ok_and(|open| open.identity() == vault) {
-            self.notice = Some(Notice::Problem(message));
-        } else {
-            self.room.say_at_unlock(vault, message);
-        }
     }
 
     /// A picture of the camera while it looks for a QR code: brightnesses, row by row. `None` while

@@ -25,8 +25,8 @@ pub(crate) struct Room {
     session: Option<Session>,
     courier: Option<Courier>,
     notices: Vec<Message>,
-    /// What a vault that is locked is still to be told.
-    unsaid: Option<(IdentityId, Message)>,
+    /// What vaults that are locked are still to be told.
+    unsaid: Vec<(IdentityId, Message)>,
     /// The files, as long as something holds them behind the lock.
     standing: Standing,
     /// Before the files go: it holds them.
@@ -48,7 +48,7 @@ impl Room {
             session: None,
             courier: None,
             notices: Vec::new(),
-            unsaid: None,
+            unsaid: Vec::new(),
             standing: Standing::default(),
             full_pass: None,
             asked: false,
@@ -83,14 +83,17 @@ impl Room {
             self.courier = Some(Courier::start(session.clone(), carrier, now, changed));
         }
         let own = |unsaid: &mut (IdentityId, Message)| unsaid.0 == session.identity();
-        self.notices.extend(self.unsaid.take_if(own).map(|(_, message)| message));
+        self.notices.extend(self.unsaid.extract_if(.., own).map(|(_, message)| message));
         self.session = Some(session);
         Ok(())
     }
 
     /// Tells this vault when it is opened next, and no other one.
     pub(super) fn say_at_unlock(&mut self, vault: IdentityId, message: Message) {
-        self.unsaid = Some((vault, message));
+        let said = (vault, message);
+        if !self.unsaid.contains(&said) {
+            self.unsaid.push(said);
+        }
     }
 
     /// A way to relays for something that this session does; it ends with the lock.
@@ -146,10 +149,14 @@ impl Room {
         self.speak_inside(&outside);
     }
 
+    /// The files, when something holds them.
+    pub(super) fn held(&self) -> Option<Container> {
+        self.standing.container()
+    }
+
     /// A recorder that went on behind the lock has ended there.
-    pub(super) fn recorder_ended(&mut self) {
+    pub(super) fn recorder_ended(&mut self, container: Option<Container>) {
         if !self.is_open() {
-            let container = self.standing.container();
             self.refresh_when_due(container);
         }
     }

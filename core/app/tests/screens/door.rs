@@ -245,11 +245,19 @@ fn what_the_first_saved_is_not_told_behind_the_door() {
     assert!(walk.enter(&second) && !says_due(&mut walk));
 }
 
+/// Not in the session that made the vault: nobody has a copy from before it.
+fn entered() -> Walk {
+    let mut walk = Walk::opened("es-MX");
+    let code = walk.code.clone();
+    assert!(walk.enter(&code));
+    walk
+}
+
 #[test]
 fn what_shows_its_half_is_renewed_behind_the_lock() {
-    let mut walk = Walk::opened("es-MX");
+    let mut walk = entered();
     file(&mut walk, 4 << 20);
-    assert!(!walk.app.is_busy());
+    assert!(says_due(&mut walk) && !walk.app.is_busy());
     let folder = walk.left();
     let around = amate_vault::Surroundings::software(&folder);
     assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
@@ -258,13 +266,32 @@ fn what_shows_its_half_is_renewed_behind_the_lock() {
 /// What is saved while a pass goes on is not hidden by it: another one follows behind the lock.
 #[test]
 fn what_was_saved_beside_a_pass_is_renewed_behind_the_lock_as_well() {
-    let mut walk = Walk::opened("es-MX");
+    let mut walk = entered();
     walk.tap("settings");
     walk.tap("new-keys");
     walk.tap("next");
     walk.back();
     walk.back();
     file(&mut walk, 4 << 20);
+    let folder = walk.left();
+    let around = amate_vault::Surroundings::software(&folder);
+    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+}
+
+/// It goes outside the sets behind the lock, and is the last that is written.
+#[test]
+fn what_was_recorded_behind_the_lock_is_renewed_when_it_ends() {
+    let mut walk = entered();
+    let mut sink = recording(&mut walk);
+    walk.lock();
+    // Until there is no room.
+    let full = (14..900).find(|at| {
+        walk.clock(*at);
+        sink.push(&second_of_sound(*at)).is_err()
+    });
+    assert!(full.is_some_and(|at| at > 100), "{full:?}");
+    walk.rest();
+    walk.app.finish(sink).unwrap();
     let folder = walk.left();
     let around = amate_vault::Surroundings::software(&folder);
     assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors
  */
 class Core private constructor(val app: AmateApp) {
     private val calls = Executors.newSingleThreadExecutor()
+    private val files = Executors.newSingleThreadExecutor()
     private val main = Handler(Looper.getMainLooper())
 
     /** Does these, then shows the last screen and performs all effects. */
@@ -31,9 +32,14 @@ class Core private constructor(val app: AmateApp) {
         main.post { then(screen, effects) }
     }
 
-    /** Does something that takes a while. */
+    /** Behind all that was asked for before. */
     fun run(work: () -> Unit) {
         calls.execute(work)
+    }
+
+    /** Beside the person: another app may take its time, and nobody who locks waits for it. */
+    fun aside(work: () -> Unit) {
+        files.execute(work)
     }
 
     companion object {
@@ -58,6 +64,7 @@ class Core private constructor(val app: AmateApp) {
         /** The process ends: tests begin another. */
         fun forget() {
             running?.calls?.shutdown()
+            running?.files?.shutdown()
             running = null
         }
 

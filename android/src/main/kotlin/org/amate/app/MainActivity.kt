@@ -97,8 +97,8 @@ class MainActivity : Activity() {
     override fun onActivityResult(request: Int, result: Int, data: Intent?) {
         val uri = data?.data?.takeIf { result == RESULT_OK } ?: return
         when (request) {
-            PICK -> core.run { take(uri) }
-            SAVE -> saved?.let { share -> core.run { give(share, uri) } }
+            PICK -> core.aside { take(uri) }
+            SAVE -> saved?.let { share -> core.aside { give(share, uri) } }
         }
     }
 
@@ -132,7 +132,8 @@ class MainActivity : Activity() {
     /** A content to where the person said, in the clear; they were warned. */
     private fun give(share: Effect.Share, uri: Uri) {
         val out = try {
-            contentResolver.openOutputStream(uri)
+            // What was longer there is cut.
+            contentResolver.openOutputStream(uri, "wt")
         } catch (_: Exception) {
             // Whatever another app, which takes it, comes to.
             null
@@ -156,11 +157,13 @@ class MainActivity : Activity() {
         }
     }
 
-    private fun nameOf(uri: Uri): String {
+    private fun nameOf(uri: Uri): String = try {
         val columns = arrayOf(OpenableColumns.DISPLAY_NAME)
-        return contentResolver.query(uri, columns, null, null, null)?.use { rows ->
+        contentResolver.query(uri, columns, null, null, null)?.use { rows ->
             if (rows.moveToFirst()) rows.getString(0) else null
-        } ?: ""
+        }.orEmpty()
+    } catch (_: Exception) {
+        ""
     }
 
     companion object {

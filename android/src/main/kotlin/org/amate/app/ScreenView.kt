@@ -34,7 +34,7 @@ class ScreenView(context: Context, private val act: (List<Action>) -> Unit) : Li
     private val changes = LinkedHashMap<String, Action>()
     private val rest = Handler(Looper.getMainLooper())
     private val draw = Blocks(context, look, this)
-    private val speaker = Speaker(context) { shown?.let(::show) }
+    private val speaker = Speaker(context) { (waiting ?: shown)?.let(::show) }
     private var headDrawn: List<Any> = emptyList()
     private var finger = false
     private var waiting: Screen? = null

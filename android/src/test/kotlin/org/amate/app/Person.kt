@@ -167,11 +167,17 @@ class Person(private val shots: String) {
     fun settle() {
         // A click is posted; what it asks for comes behind it.
         idle()
-        // Calls of the core go through one thread: behind this one all are done.
-        val done = java.util.concurrent.CountDownLatch(1)
-        Core.of(activity).run { done.countDown() }
-        check(done.await(60, java.util.concurrent.TimeUnit.SECONDS)) { "the core does not answer" }
+        // Calls of the core go through one thread, files through another: behind these all are done.
+        behind(Core.of(activity)::aside)
         idle()
+        behind(Core.of(activity)::run)
+        idle()
+    }
+
+    private fun behind(run: (() -> Unit) -> Unit) {
+        val done = java.util.concurrent.CountDownLatch(1)
+        run { done.countDown() }
+        check(done.await(60, java.util.concurrent.TimeUnit.SECONDS)) { "the core does not answer" }
     }
 
     private fun idle() = shadowOf(Looper.getMainLooper()).idle()
