@@ -245,6 +245,12 @@ fn what_the_first_saved_is_not_told_behind_the_door() {
     assert!(walk.enter(&second) && !says_due(&mut walk));
 }
 
+/// Behind the lock, when all that goes on there has ended.
+fn is_due(walk: &mut Walk) -> bool {
+    let around = amate_vault::Surroundings::software(&walk.left());
+    amate_vault::Container::open(around).unwrap().full_pass_due().unwrap()
+}
+
 /// Not in the session that made the vault: nobody has a copy from before it.
 fn entered() -> Walk {
     let mut walk = Walk::opened("es-MX");
@@ -258,9 +264,7 @@ fn what_shows_its_half_is_renewed_behind_the_lock() {
     let mut walk = entered();
     file(&mut walk, 4 << 20);
     assert!(says_due(&mut walk) && !walk.app.is_busy());
-    let folder = walk.left();
-    let around = amate_vault::Surroundings::software(&folder);
-    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+    assert!(!is_due(&mut walk));
 }
 
 /// What is saved while a pass goes on is not hidden by it: another one follows behind the lock.
@@ -273,9 +277,7 @@ fn what_was_saved_beside_a_pass_is_renewed_behind_the_lock_as_well() {
     walk.back();
     walk.back();
     file(&mut walk, 4 << 20);
-    let folder = walk.left();
-    let around = amate_vault::Surroundings::software(&folder);
-    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+    assert!(!is_due(&mut walk));
 }
 
 /// It goes outside the sets behind the lock, and is the last that is written.
@@ -292,9 +294,7 @@ fn what_was_recorded_behind_the_lock_is_renewed_when_it_ends() {
     assert!(full.is_some_and(|at| at > 100), "{full:?}");
     walk.rest();
     walk.app.finish(sink).unwrap();
-    let folder = walk.left();
-    let around = amate_vault::Surroundings::software(&folder);
-    assert!(!amate_vault::Container::open(around).unwrap().full_pass_due().unwrap());
+    assert!(!is_due(&mut walk));
 }
 
 #[test]

@@ -30,11 +30,7 @@ class DoorTest {
 
     private fun lives(words: Words, shots: String) {
         val person = Person(shots)
-        val first = person.firstRun()
-        val second = person.setDoor()
-        person.tap("lock")
-        person.enter(second)
-        person.write(ORDINARY)
+        val (first, second) = person.behindADoor()
         person.moreRoomAndNewKeys(words)
         person.another()
         person.enter(first)
@@ -64,11 +60,7 @@ class DoorTest {
 
     private fun closes(words: Words, shots: String) {
         val person = Person(shots)
-        val first = person.firstRun()
-        val second = person.setDoor()
-        person.tap("lock")
-        person.enter(second)
-        person.write(ORDINARY)
+        val (first, second) = person.behindADoor()
         person.tap("lock")
         person.enter(first)
         person.door()
@@ -90,6 +82,16 @@ class DoorTest {
         // A vault like any other, with a door of its own to be set.
         person.door()
         person.sees(words.none)
+    }
+
+    /** First code and second; inside the second, where something ordinary is. */
+    private fun Person.behindADoor(): Pair<String, String> {
+        val first = firstRun()
+        val second = setDoor()
+        tap("lock")
+        enter(second)
+        write(ORDINARY)
+        return first to second
     }
 
     private fun Person.setDoor(): String {
